@@ -1,4 +1,39 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""What exists: tables, and the facts about one row."""
+"""What exists: tables, and the facts about one row. Importing this loads every table."""
+
+from models import (
+    application as application,
+)
+from models import (
+    audit as audit,
+)
+from models import (
+    call as call,
+)
+from models import (
+    colleague as colleague,
+)
+from models import (
+    match as match,
+)
+from models import (
+    message as message,
+)
+from models import (
+    obligation as obligation,
+)
+from models import (
+    office as office,
+)
+from models import (
+    partner as partner,
+)
+from models import (
+    source as source,
+)
+from models import (
+    theme as theme,
+)
+from models.base import Base as Base

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The environment, read once: the only reader of os.environ. docs/operating.md lists every setting."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What differs from one machine to the next; each is PIJPLIJN_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="PIJPLIJN_", frozen=True)
+
+    database_url: str = f"sqlite:///{HOME / 'data' / 'pijplijn.db'}"
+    config_dir: Path = HOME / "config"
+    data_dir: Path = HOME / "data"
+    smtp_url: str = "smtp://localhost:25"
+    mail_from: str = "Pijplijn <pijplijn@localhost>"
+    alert_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    public_url: str = "http://localhost:8000"
+    trusted_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    secret_key: SecretStr = SecretStr("")
+    web_port: int = 8000
+    prefect_port: int = 4200
+
+    @field_validator("alert_urls", "trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Several values are separated by commas or white space."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+@lru_cache
+def settings() -> Settings:
+    """This process's settings."""
+    return Settings()

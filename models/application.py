@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""An application (aanvraag): from idea to settled, with its partners, dates and decisions."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Row, Words
+from models.colleague import Colleague
+from models.office import Office, Task
+from models.partner import Partner
+
+
+class Stage(StrEnum):
+    """Where an application stands, after the practice of Interreg and Dutch grants."""
+
+    IDEA = "idea"
+    EXPLORING = "exploring"
+    DECIDING = "deciding"  # go or no-go
+    PREPARING = "preparing"
+    SUBMITTED = "submitted"
+    ADMISSIBLE = "admissible"
+    RETURNED = "returned"
+    AWARDED = "awarded"
+    CONTRACTED = "contracted"
+    RUNNING = "running"
+    REPORTING = "reporting"
+    SETTLEMENT_REQUESTED = "settlement_requested"
+    SETTLED = "settled"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """A partner's part in an application."""
+
+    LEAD = "lead"  # penvoerder
+    PARTNER = "partner"
+    ASSOCIATED = "associated"
+
+
+class Application(Row):
+    """One thing an office applied for, or thinks of applying for."""
+
+    __tablename__ = "application"
+    __table_args__ = (UniqueConstraint("office_id", "slug"),)
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    slug: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    stage: Mapped[Stage] = mapped_column(Words(Stage))
+    confidential: Mapped[bool] = mapped_column(default=False)
+    programme: Mapped[str] = mapped_column(String(200), default="")
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("colleague.id"))
+    submitted_on: Mapped[date | None]
+    total: Mapped[Decimal | None]
+    requested: Mapped[Decimal | None]
+    granted: Mapped[Decimal | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    office: Mapped[Office] = relationship()
+    task: Mapped[Task | None] = relationship()
+    owner: Mapped[Colleague | None] = relationship()
+    participations: Mapped[list["Participation"]] = relationship(
+        back_populates="application", order_by="Participation.id"
+    )
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="application", order_by="Milestone.on"
+    )
+    team: Mapped[list["TeamMember"]] = relationship(back_populates="application", order_by="TeamMember.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it once, as it stands
+
+    def seen_by(self, colleague: Colleague) -> bool:
+        """Whether this colleague may know that it exists."""
+        if colleague.office_id != self.office_id:
+            return False
+        if not self.confidential:
+            return True
+        members = {self.owner_id} | {member.colleague_id for member in self.team}
+        return colleague.administrator or colleague.id in members
+
+
+class TeamMember(Row):
+    """A colleague who works on an application."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (UniqueConstraint("application_id", "colleague_id"),)
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    colleague_id: Mapped[int] = mapped_column(ForeignKey("colleague.id"))
+
+    application: Mapped[Application] = relationship(back_populates="team")
+    colleague: Mapped[Colleague] = relationship()
+
+
+class Participation(Row):
+    """One partner's part in one application."""
+
+    __tablename__ = "participation"
+    __table_args__ = (UniqueConstraint("application_id", "partner_id"),)
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    role: Mapped[Role] = mapped_column(Words(Role))
+    share: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # percent of the total
+
+    application: Mapped[Application] = relationship(back_populates="participations")
+    partner: Mapped[Partner] = relationship()
+
+
+class Milestone(Row):
+    """A date (mijlpaal) an application must meet."""
+
+    __tablename__ = "milestone"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    on: Mapped[date] = mapped_column("on_date")
+    at: Mapped[time | None] = mapped_column("at_time")
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
+    done_on: Mapped[date | None]
+
+    application: Mapped[Application] = relationship(back_populates="milestones")
+
+
+class Decision(Row):
+    """What the funder decided (beschikking)."""
+
+    __tablename__ = "decision"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    on: Mapped[date] = mapped_column("on_date")
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    awarded: Mapped[bool]
+    amount: Mapped[Decimal | None]
+
+
+class StageChange(Row):
+    """One step of an application: who, when, why."""
+
+    __tablename__ = "stage_change"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    before: Mapped[Stage | None] = mapped_column(Words(Stage))
+    after: Mapped[Stage] = mapped_column(Words(Stage))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(Text, default="")

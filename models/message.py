@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""A message (bericht): decided first, frozen, sent later, kept for good."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Row, Words
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  # claimed by a deliverer, under a lease
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
+    HELD = "held"  # waits for a colleague
+    DEAD = "dead"  # refused for good
+
+
+class Message(Row):
+    """One letter to one person. `key` makes it exist once, whatever runs twice."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "state", "next_attempt_at"),)
+
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))  # digest, reminder, alert
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(998))
+    message_id: Mapped[str] = mapped_column(String(300), unique=True)
+    mime: Mapped[bytes] = mapped_column(LargeBinary)  # rendered once; the same on every try
+    state: Mapped[MessageState] = mapped_column(Words(MessageState))
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    sent_at: Mapped[datetime | None]
+
+    tries: Mapped[list["Attempt"]] = relationship(order_by="Attempt.id")
+
+
+class Attempt(Row):
+    """One try at sending; only ever added."""
+
+    __tablename__ = "attempt"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome
+    reply: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""An office (gemeente) and its city tasks (opgaven)."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Row
+
+
+class Office(Row):
+    """A municipality's subsidy office."""
+
+    __tablename__ = "office"
+
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
+    digest_weekday: Mapped[int] = mapped_column(default=1)  # ISO: 1 is Monday
+    reminder_days: Mapped[list[Any]] = mapped_column(default=lambda: [30, 14, 7, 2, 0])
+
+    tasks: Mapped[list["Task"]] = relationship(back_populates="office", order_by="Task.id")
+
+
+class Task(Row):
+    """A city task (opgave), as the council words it."""
+
+    __tablename__ = "task"
+    __table_args__ = (UniqueConstraint("office_id", "slug"),)
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[dict[str, Any]]  # by language
+
+    office: Mapped[Office] = relationship(back_populates="tasks")

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""A source (bron), each run of reading it, and what came in."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Row, Words
+from models.values import Completeness
+
+
+class Source(Row):
+    """One place where calls are published; shared by all offices."""
+
+    __tablename__ = "source"
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40))  # the adapter
+    url: Mapped[str] = mapped_column(String(2000))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    every_hours: Mapped[int] = mapped_column(default=24)
+    at_least: Mapped[int] = mapped_column(default=1)
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    enabled: Mapped[bool] = mapped_column(default=True)  # a colleague's choice; never switched by a run
+    validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: etag, last_modified, sha256
+    failures: Mapped[int] = mapped_column(default=0)  # in a row, since the last success
+    last_success_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+
+    runs: Mapped[list["HarvestRun"]] = relationship(back_populates="source", order_by="HarvestRun.id.desc()")
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time to read this source again."""
+        return self.enabled and (self.next_try_at is None or self.next_try_at <= now)
+
+    def overdue(self, now: datetime) -> bool:
+        """No good reading for three times the usual interval."""
+        limit = timedelta(hours=3 * self.every_hours)
+        return self.enabled and (self.last_success_at is None or now - self.last_success_at > limit)
+
+
+class HarvestRun(Row):
+    """One reading of one source, and what came of it."""
+
+    __tablename__ = "harvest_run"
+    __table_args__ = (Index(None, "source_id", "started_at"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    outcome: Mapped[Completeness] = mapped_column(Words(Completeness))
+    seen: Mapped[int] = mapped_column(default=0)
+    reported_total: Mapped[int | None]
+    new: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unseen: Mapped[int] = mapped_column(default=0)
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    error: Mapped[str] = mapped_column(Text, default="")
+    fault: Mapped[str] = mapped_column(String(20), default="")  # errors.FaultKind
+    held: Mapped[bool] = mapped_column(default=False)  # stopped for a colleague to look
+
+    source: Mapped[Source] = relationship(back_populates="runs")
+
+
+class Payload(Row):
+    """A raw answer, kept once by its hash, compressed."""
+
+    __tablename__ = "payload"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    content_type: Mapped[str] = mapped_column(String(200), default="")
+    size: Mapped[int]  # bytes before compression
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
+    first_seen_at: Mapped[datetime]
+
+
+class RunPayload(Row):
+    """Which run brought which payload, from which address."""
+
+    __tablename__ = "run_payload"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("harvest_run.id"), index=True)
+    payload_id: Mapped[int] = mapped_column(ForeignKey("payload.id"), index=True)
+    url: Mapped[str] = mapped_column(String(2000))

