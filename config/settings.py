@@ -3,6 +3,7 @@
 
 """The environment, read once: the only reader of os.environ. docs/operating.md lists every setting."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -41,3 +42,17 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """This process's settings."""
     return Settings()
+
+
+def child_environment(own: Settings, **more: str) -> dict[str, str]:
+    """The environment for a process we start: ours, these settings, and `more` over both."""
+    return {**os.environ, **_as_environment(own), **more}
+
+
+def _as_environment(own: Settings) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for name, value in own:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        joined = " ".join(plain) if isinstance(plain, tuple | frozenset) else str(plain)
+        said[f"PIJPLIJN_{name.upper()}"] = joined
+    return said

@@ -118,6 +118,7 @@ class Reading:
     payloads: tuple[Payload, ...] = ()
     reported_total: int | None = None  # how many the source itself says there are
     validators: Mapping[str, Validator] = field(default_factory=dict)  # by request URL
+    window: bool = False  # shows only the newest: what falls off is no absence
 
 
 class SourceConfig(Protocol):

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Every morning: write the reminders that are due and were not written, whatever was missed."""
+
+from prefect import flow
+
+from config.settings import settings
+from grants import clock
+from grants.reminders import write_reminders
+from models.session import connect, transactions
+
+
+@flow(name="deadline-reminders", timeout_seconds=1800)
+def deadline_reminders() -> int:
+    """Returns how many reminders were written."""
+    now = clock.now()
+    begin = transactions(connect(settings().database_url))
+    with begin() as session:
+        return len(write_reminders(session, today=clock.local_day(now), now=now, settings=settings()))

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Match calls to an office's themes, and keep the words that say why.
+
+Only what is new or reworded is matched again: a match remembers the version of the text and of the theme.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import Session
+
+from grants.scoring.lexicon import compile_lexicon
+from grants.scoring.score import Band, ThemeScore, match
+from grants.scoring.words import Words
+from models.call import Call
+from models.match import Match
+from models.session import Begin
+from models.theme import Theme
+
+BATCH = 500
+
+Known = dict[tuple[int, int], Match]
+"""Matches by call and theme."""
+
+
+def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
+    """Match up to `limit` calls that have no match of their present text with the present themes.
+
+    Returns:
+        How many calls were matched; 0 when everything is up to date.
+    """
+    themes = list(session.scalars(select(Theme).where(Theme.enabled).order_by(Theme.id)))
+    calls = list(session.scalars(_unmatched().order_by(Call.id).limit(limit))) if themes else []
+    lexica = [(shared, compile_lexicon(words(shared))) for shared in _by_office(themes)]
+    known = _matches(session, [call.id for call in calls])
+    for call in calls:
+        for office_themes, lexicon in lexica:
+            found = match(lexicon, title=call.title, text=call.text, language=call.language)
+            scores = {score.slug: score for score in found}
+            for theme, row in zip(
+                office_themes, _rows(session, call, office_themes, known, now), strict=True
+            ):
+                _write(row, scores.get(theme.slug), now)
+                row.text_version, row.theme_version, row.matched_at = call.text_version, theme.version, now
+    return len(calls)
+
+
+def words(themes: Iterable[Theme]) -> list[Words]:
+    """The vocabularies of these themes, as the engine reads them."""
+    return [
+        Words(
+            slug=theme.slug,
+            **{
+                field: {language: tuple(terms) for language, terms in theme.words.get(kind, {}).items()}
+                for field, kind in (
+                    ("core", "core"),
+                    ("terms", "terms"),
+                    ("weak", "weak"),
+                    ("excluded", "not"),
+                )
+            },
+        )
+        for theme in themes
+    ]
+
+
+def _unmatched() -> Select[tuple[Call]]:
+    """Calls for which some enabled theme has no match of this text and these words."""
+    current = exists().where(
+        Match.call_id == Call.id,
+        Match.theme_id == Theme.id,
+        Match.text_version == Call.text_version,
+        Match.theme_version == Theme.version,
+    )
+    return select(Call).where(exists().where(and_(Theme.enabled, ~current)))
+
+
+def _by_office(themes: list[Theme]) -> list[list[Theme]]:
+    offices: dict[int, list[Theme]] = {}
+    for theme in themes:
+        offices.setdefault(theme.office_id, []).append(theme)
+    return list(offices.values())
+
+
+def _matches(session: Session, call_ids: list[int]) -> Known:
+    rows = session.scalars(select(Match).where(Match.call_id.in_(call_ids)))
+    return {(row.call_id, row.theme_id): row for row in rows}
+
+
+def _rows(session: Session, call: Call, themes: list[Theme], known: Known, now: datetime) -> list[Match]:
+    """This call's row for each theme, made where there is none."""
+    missing = [theme for theme in themes if (call.id, theme.id) not in known]
+    for theme in missing:
+        known[call.id, theme.id] = Match(call_id=call.id, theme_id=theme.id, first_matched_at=now)
+        session.add(known[call.id, theme.id])
+    return [known[call.id, theme.id] for theme in themes]
+
+
+def _write(row: Match, score: ThemeScore | None, now: datetime) -> None:
+    """A theme that says nothing is kept too, as a match of nothing: it need not be asked again."""
+    band = score.band if score else Band.NONE
+    if row.band in {None, Band.NONE}:
+        row.first_matched_at = now
+    row.band = band
+    row.score = score.score if score else Decimal(0)
+    row.reasons = [asdict(reason) for reason in score.reasons] if score else []
+
+
+def match_all(begin: Begin, *, now: datetime, told: Callable[[int], object] = bool) -> int:
+    """Match everything that waits, a batch a transaction; `told` hears how many each batch had."""
+    total = 0
+    while True:
+        with begin() as session:
+            count = match_calls(session, now=now)
+        if count == 0:
+            return total
+        total += count
+        told(count)

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Which adapter reads which kind of source."""
+
+from grants.errors import FaultKind, SourceError
+from grants.sources import rss, sedia
+from grants.sources.reading import Adapter
+
+ADAPTERS: dict[str, Adapter] = {"rss": rss.read, "sedia": sedia.read}
+
+
+def adapter(kind: str) -> Adapter:
+    """The adapter for a kind; raises SourceError on one nobody wrote."""
+    if kind not in ADAPTERS:
+        known = ", ".join(sorted(ADAPTERS))
+        sentence = f"There is no adapter for the kind '{kind}'; known are {known}."
+        raise SourceError(sentence, kind=FaultKind.BROKEN)
+    return ADAPTERS[kind]

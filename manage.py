@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The command line: the same deeds as the flows, by hand."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from config.catalogue import ConfigError, load
+from config.settings import settings
+from grants import clock, digest, matching, queries, reminders
+from grants.errors import PijplijnError
+from grants.harvest import due_sources, harvest
+from grants.mailers import mailer
+from grants.outbox import deliver
+from grants.rendering import Letter
+from grants.schema import migrate
+from grants.seed import seed
+from grants.sources.fetch import fetching
+from models.colleague import Colleague
+from models.session import Begin, connect, transactions
+
+cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
+people = Console()
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
+
+
+def database() -> Begin:
+    """Transactions on the configured database."""
+    return transactions(connect(settings().database_url))
+
+
+def moment(on: datetime | None) -> datetime:
+    """Now, or nine in the morning in Enschede on the day asked for."""
+    return datetime.combine(on.date(), time(9), tzinfo=clock.AMSTERDAM) if on else clock.now()
+
+
+def show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+    """Rows as JSON, or as a table for people."""
+    rows = list(rows)
+    if as_json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
+        return
+    table = Table(*(rows[0] if rows else ["nothing"]))
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    people.print(table)
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to this version of the program."""
+    for step in migrate(settings().database_url) or ["The database is up to date."]:
+        people.print(step)
+
+
+@cli.command("seed")
+def seed_command() -> None:
+    """Insert the factory settings that are new; what staff changed stays."""
+    catalogue = load(settings().config_dir)
+    with database()() as session:
+        people.print(seed(session, catalogue, now=clock.now()))
+
+
+@cli.command("harvest")
+def harvest_command(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Sources; without any, all that are due.")] = None,
+    *,
+    accept_size: Annotated[bool, typer.Option(help="Take a reading although its size jumped.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read sources and keep what they say; ends with code 1 when one failed."""
+    begin = database()
+    with begin() as session:
+        chosen = slugs or due_sources(session, now=clock.now())
+    with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
+        results = [
+            asdict(harvest(begin, slug, fetch=fetch, now=clock.now(), accept_size=accept_size))
+            for slug in track(chosen, "Reading", disable=as_json or not people.is_terminal)
+        ]
+    show(results, as_json=as_json)
+    if any(result["error"] for result in results):
+        raise typer.Exit(1)
+
+
+@cli.command("match")
+def match_command() -> None:
+    """Match every call that is new or reworded to the offices' themes."""
+    total = matching.match_all(
+        database(), now=clock.now(), told=lambda count: people.print(f"{count} calls …")
+    )
+    people.print(f"{total} calls matched.")
+
+
+@cli.command("digest")
+def digest_command(on: On = None, *, dry_run: DryRun = False) -> None:
+    """Write this week's digests; --dry-run shows them."""
+    _write(digest, on, dry_run=dry_run)
+
+
+@cli.command("remind")
+def remind_command(on: On = None, *, dry_run: DryRun = False) -> None:
+    """Write the reminders that are due; --dry-run shows them."""
+    _write(reminders, on, dry_run=dry_run)
+
+
+def _write(kind: Any, on: datetime | None, *, dry_run: bool) -> None:
+    now = moment(on)
+    today: date = clock.local_day(now)
+    with database()() as session:
+        if dry_run:
+            _print(kind.preview(session, today=today, now=now, settings=settings()))
+            return
+        write = kind.write_digests if kind is digest else kind.write_reminders
+        people.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
+
+
+def _print(letters: list[tuple[Colleague, Letter]]) -> None:
+    for colleague, letter in letters:
+        people.rule(f"{colleague.name} <{colleague.email}>")
+        people.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
+    people.print(f"{len(letters)} would be written.")
+
+
+@cli.command("deliver")
+def deliver_command(*, as_json: AsJson = False) -> None:
+    """Send the messages that wait."""
+    sent = deliver(
+        database(), mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now()
+    )
+    show([asdict(sent)], as_json=as_json)
+
+
+@cli.command("sources")
+def sources_command(*, as_json: AsJson = False) -> None:
+    """Each source with its health."""
+    with database()() as session:
+        show((asdict(one) for one in queries.sources(session, clock.now())), as_json=as_json)
+
+
+@cli.command("calls")
+def calls_command(
+    office: Annotated[str, typer.Option(help="Whose themes.")] = "enschede",
+    search: Annotated[str, typer.Option(help="Words in title or identifier.")] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """The calls that match an office's themes, best first."""
+    with database()() as session:
+        page = queries.calls(session, office_slug=office, today=clock.local_day(clock.now()), search=search)
+        show((queries.as_row(line) for line in page.lines), as_json=as_json)
+
+
+@cli.command("up")
+def up_command() -> None:
+    """Open the office: Prefect, a worker and the web pages, until Ctrl-C."""
+    from ops.up import office  # no other command needs it
+
+    with office(settings(), tell=people.print) as group:
+        people.print("Ctrl-C closes it.")
+        group.watch()
+    people.print("The office is closed.")
+
+
+def main() -> None:
+    """Run a command; an error of ours is a sentence, not a traceback."""
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        cli()
+    except (PijplijnError, ConfigError) as error:
+        Console(stderr=True).print(str(error), style="bold red", markup=False)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()
