@@ -69,7 +69,7 @@ def _free_ports(*ports: int) -> None:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 sentence = (
-                    f"Port {port} on this machine is taken: stop what listens there, then run it again."
+                    f"Port {port} on this machine is taken: stop what listens there and try again."
                 )
                 raise PijplijnError(sentence) from error
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.errors import SourceError
+from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
 from grants.sources.adapters import adapter
 from grants.sources.reading import Fetch, Reading, Validator
@@ -86,7 +86,11 @@ def harvest(begin: Begin, slug: str, *, fetch: Fetch, now: datetime, accept_size
 
 
 def _source(session: Session, slug: str) -> Source:
-    return session.scalars(select(Source).where(Source.slug == slug).with_for_update()).one()
+    source = session.scalars(select(Source).where(Source.slug == slug).with_for_update()).one_or_none()
+    if source is None:
+        sentence = f"There is no source called '{slug}'; manage.py sources lists them."
+        raise SourceError(sentence, kind=FaultKind.MISSING)
+    return source
 
 
 def _facts(source: Source) -> SourceFacts:

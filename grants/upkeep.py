@@ -76,5 +76,5 @@ def _messages(session: Session) -> list[str]:
         select(Message.state, func.count()).where(Message.state.in_(stuck)).group_by(Message.state)
     )
     return [
-        f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.tuples())
+        f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.all())
     ]

@@ -40,7 +40,7 @@ class Group:
         self._remember()
 
     def run(self, command: Sequence[str], *, seconds: float = 180) -> str:
-        """Run one command to its end and return what it printed; raises PijplijnError with its last words when it fails."""
+        """Run one command to its end and return what it printed; raises PijplijnError when it fails."""
         done = subprocess.run(  # noqa: S603 - our own commands
             command, env=self.environment, capture_output=True, text=True, timeout=seconds, check=False
         )
