@@ -134,4 +134,6 @@ class SourceConfig(Protocol):
 class Adapter(Protocol):
     """Reads one source. `known` holds the validators of the last good reading, by URL."""
 
-    def __call__(self, source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading: ...
+    def __call__(self, source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
+        """One reading; raises SourceError when there is none."""
+        ...

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""HTML from outside, made harmless and readable: the only module that knows nh3."""
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+
+TAGS = {
+    "p", "br", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "h2", "h3", "h4",
+    "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}}
+SCHEMES = {"http", "https", "mailto"}
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff]")
+BLOCK = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
+)
+
+
+def clean_html(markup: str, base_url: str) -> str:
+    """The text tags of a piece of HTML, links joined to `base_url`; nothing in it can run."""
+
+    def attribute(_tag: str, name: str, value: str) -> str | None:
+        return _link(value, base_url) if name == "href" else CONTROL.sub("", value)
+
+    return nh3.clean(
+        CONTROL.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
+        attribute_filter=attribute, link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style"},
+    ).strip()  # fmt: skip
+
+
+def _link(value: str, base_url: str) -> str | None:
+    if CONTROL.search(value):
+        return None
+    try:
+        address = urljoin(base_url, value.strip())
+        return address if urlsplit(address).scheme in SCHEMES else None
+    except ValueError:
+        return None
+
+
+def plain_text(markup: str) -> str:
+    """The words of a piece of HTML, a line a block, entities resolved once."""
+    lines = BLOCK.sub("\n", CONTROL.sub("", markup))
+    bare = nh3.clean(lines, tags=set(), clean_content_tags={"script", "style"})
+    words = (" ".join(line.split()) for line in html.unescape(bare).splitlines())
+    return "\n".join(line for line in words if line)
+
+
+def one_line(text: str) -> str:
+    """A title: tags off, entities resolved (twice-escaped ones too), a repeated line once."""
+    lines = dict.fromkeys(plain_text(html.unescape(text.replace("\r", "\n"))).splitlines())
+    return " ".join(lines)
+
+
+def web_address(text: str) -> str:
+    """The address itself when it is http or https with a host; else nothing."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    return (
+        text.strip()
+        if parts.scheme in {"http", "https"} and parts.netloc and not CONTROL.search(text)
+        else ""
+    )

@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""RSS and Atom by feedparser, in a process of its own: the only module that knows feedparser.
+
+A hostile or broken feed can cost feedparser minutes and gigabytes; here it costs a worker, which is replaced.
+Entries of malformed feeds are kept, with a warning; a second reader counts along.
+"""
+
+import json
+import multiprocessing
+import resource
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from multiprocessing.connection import Connection
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from grants.errors import FaultKind, PijplijnError, SourceError
+
+MEMORY = 1024**3  # bytes of address space for the worker
+SECONDS = 10.0
+MOST = 5000  # entries
+_spawn = multiprocessing.get_context("spawn")  # a fork would copy our threads' locks
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry as the feed gives it; texts are raw HTML, dates are raw text."""
+
+    id: str
+    link: str
+    title: str
+    summary: str
+    published: str
+    author: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed and what is odd about it."""
+
+    language: str
+    items: tuple[Item, ...]
+    warnings: tuple[str, ...]
+    whole: bool  # nothing is known to be missing
+
+
+class _UnreadableError(PijplijnError):
+    """The document is no feed; said inside the worker, raised outside."""
+
+
+def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> Feed:
+    """Read a feed within limits of time and memory.
+
+    Raises:
+        SourceError: it is empty, no feed, or costs too much.
+    """
+    if not body.strip():
+        sentence = "The feed is empty."
+        raise SourceError(sentence, kind=FaultKind.BROKEN)
+    return _worker.parse(body, content_type, seconds)
+
+
+class _Worker:
+    """One process that parses; replaced when it dies or takes too long."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: Any = None
+        self.pipe: Connection | None = None
+
+    def parse(self, body: bytes, content_type: str, seconds: float) -> Feed:
+        with self.lock:
+            pipe = self._ready()
+            try:
+                pipe.send((body, content_type))
+                if not pipe.poll(seconds):
+                    self.close()
+                    sentence = f"The feed of {len(body):,} bytes took more than {seconds:g} seconds to read."
+                    raise SourceError(sentence, kind=FaultKind.UNSAFE)
+                said: Feed | str = pipe.recv()
+            except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+                self.close()
+                sentence = f"The feed of {len(body):,} bytes needed more than 1 GB of memory to read."
+                raise SourceError(sentence, kind=FaultKind.UNSAFE) from error
+        if isinstance(said, str):
+            raise SourceError(said, kind=FaultKind.BROKEN)
+        return said
+
+    def _ready(self) -> Connection:
+        if self.pipe is None or not self.process.is_alive():
+            self.close()
+            self.pipe, theirs = _spawn.Pipe()
+            self.process = _spawn.Process(target=serve, args=(theirs,), daemon=True, name="feed-reader")
+            self.process.start()
+            theirs.close()
+            self._wait_until_up()
+        return self.pipe
+
+    def _wait_until_up(self) -> None:
+        """Its start is not the feed's time."""
+        if self.pipe is not None and self.pipe.poll(60):
+            self.pipe.recv()
+
+    def close(self) -> None:
+        if self.pipe is not None:
+            self.pipe.close()
+            self.process.kill()
+            self.process.join()
+            self.process.close()
+        self.pipe = self.process = None
+
+
+_worker = _Worker()
+
+
+def serve(pipe: Connection) -> None:
+    """The worker's life: a document in, a Feed or a sentence out, until the other side is gone."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    pipe.send("up")
+    while True:
+        try:
+            body, content_type = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(answer(body, content_type))
+
+
+def answer(body: bytes, content_type: str) -> Feed | str:
+    """The feed, or the sentence that says why there is none."""
+    try:
+        return understand(body, content_type)
+    except _UnreadableError as error:
+        return str(error)
+    except MemoryError:
+        return f"The feed of {len(body):,} bytes needed more than 1 GB of memory to read."
+    except Exception as error:  # noqa: BLE001 - feedparser fails in a dozen ways on odd input; one feed, one sentence
+        return f"The feed could not be read: feedparser failed with {type(error).__name__}."
+
+
+def understand(body: bytes, content_type: str = "") -> Feed:
+    """Parse one document; raises _UnreadableError on what is no feed."""
+    _refuse_what_is_no_feed(body)
+    headers = {"content-type": content_type} if content_type else {}
+    parsed = feedparser.parse(
+        BytesIO(body), sanitize_html=False, resolve_relative_uris=False, response_headers=headers
+    )
+    if not parsed.get("version") and not parsed.entries:
+        sentence = "The document is no RSS or Atom feed, or is broken beyond reading."
+        raise _UnreadableError(sentence)
+    warnings, whole = _oddities(body, parsed)
+    items = tuple(_item(entry) for entry in parsed.entries[:MOST])
+    return Feed(parsed.feed.get("language", ""), items, tuple(warnings), whole)
+
+
+def _refuse_what_is_no_feed(body: bytes) -> None:
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        sentence = "The address gives a web page, not a feed."
+        raise _UnreadableError(sentence)
+    if start[:1] in {b"{", b"["}:
+        what = "a JSON Feed" if _is_json(body) else "something like JSON"
+        sentence = f"The address gives {what}, not RSS or Atom."
+        raise _UnreadableError(sentence)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
+
+
+def _oddities(body: bytes, parsed: Any) -> tuple[list[str], bool]:
+    warnings, found = [], len(parsed.entries)
+    if parsed.bozo:
+        warnings.append(
+            f"The feed is malformed ({type(parsed.bozo_exception).__name__}); its entries were kept."
+        )
+    second = second_count(body)
+    if second is not None and second != found:
+        warnings.append(f"A second reader counts {second} entries where the first found {found}.")
+    if found > MOST:
+        warnings.append(f"The feed has {found} entries; the first {MOST} were read.")
+    cut = b"</rss" not in body and b"</feed" not in body and b":rdf" not in body.lower()
+    if cut:
+        warnings.append("The feed ends in the middle.")
+    return warnings, not cut and found <= MOST and (second is None or second <= found)
+
+
+def second_count(body: bytes) -> int | None:
+    """How many entries lxml sees, recovering; None when it sees no document."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return None
+    if root is None:
+        return None
+    return sum(1 for one in root.iter("{*}item", "{*}entry"))
+
+
+def _item(entry: Mapping[str, Any]) -> Item:
+    contents = entry.get("content") or [{}]
+    return Item(
+        id=entry.get("id", ""),
+        link=entry.get("link", ""),
+        title=entry.get("title", ""),
+        summary=contents[0].get("value") or entry.get("summary", ""),
+        published=entry.get("published") or entry.get("updated", ""),
+        author=entry.get("author", ""),
+        categories=tuple(tag.get("term") or "" for tag in entry.get("tags", ())),
+    )
