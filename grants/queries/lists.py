@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Calls as an office sees them: a list is read in a fixed number of statements, however long."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+
+from models.call import Call, CallChange, Deadline, Significance
+from models.match import Match
+from models.office import Office
+from models.theme import Theme
+from models.values import CallStatus
+
+NO_BAND = "none"  # scoring.score.Band.NONE: looked at, nothing found
+
+
+class Order(StrEnum):
+    """How a list of calls is put; closed calls always come last."""
+
+    BEST = "best"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call as one office sees it: matches from the best down, and the latest change that matters."""
+
+    call: Call
+    status: CallStatus
+    deadline: Deadline | None
+    matches: tuple[Match, ...]
+    change: CallChange | None
+
+    def spans(self, field: str) -> list[tuple[int, int]]:
+        """Where the reasons stand in title or text; those of a match of an older text point nowhere."""
+        current = (one for one in self.matches if one.text_version == self.call.text_version)
+        reasons = (reason for one in current for reason in one.reasons if reason["field"] == field)
+        return sorted({(reason["start"], reason["end"]) for reason in reasons})
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """One page of a list of calls, and how many there are in all."""
+
+    lines: tuple[CallLine, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.size))
+
+
+def themes(session: Session, *, office_slug: str) -> list[Theme]:
+    """The office's themes that are on."""
+    return list(session.scalars(_themes(office_slug).order_by(Theme.slug)))
+
+
+def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
+    session: Session,
+    *,
+    office_slug: str,
+    today: date,
+    theme: str | None = None,
+    status: CallStatus | None = None,
+    search: str = "",
+    page: int = 1,
+    size: int = 50,
+    order: Order = Order.BEST,
+    matched: bool = True,
+) -> CallPage:
+    """The calls that match the office's themes; with `matched` False, every call there is.
+
+    `today` says what is open; `theme` is the slug of the only theme that counts; the words of `search` all
+    stand in title, identifier or programme; `page` counts from 1.
+    """
+    best, dates = _best(office_slug, theme), _dates(today)
+    state = _status(dates, today)
+    found = (
+        select(Call.id, state.label("status"), best.c.score, dates.c.next)
+        .outerjoin(dates, dates.c.call_id == Call.id)
+        .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
+        .where(*(_mentions(word) for word in search.split()))
+    )
+    if status is not None:
+        found = found.where(state == status)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    closed = case((state == CallStatus.CLOSED, 1), else_=0)
+    shown = found.order_by(closed, *_ranks(order, best, dates), Call.id).limit(size).offset((page - 1) * size)
+    statuses = {row.id: CallStatus(row.status) for row in session.execute(shown)}
+    return CallPage(_lines(session, statuses, office_slug, today), total, page, size)
+
+
+def call(session: Session, call_id: int, *, office_slug: str, today: date) -> CallLine | None:
+    """One call with all its deadlines, changes and the office's matches; None when there is none."""
+    wanted = select(Call).where(Call.id == call_id)
+    loaded = wanted.options(
+        joinedload(Call.source), selectinload(Call.all_deadlines), selectinload(Call.changes)
+    )
+    found = session.scalars(loaded).one_or_none()
+    if found is None:
+        return None
+    matches = tuple(_matches(session, [call_id], office_slug)[call_id])
+    change = next((one for one in reversed(found.changes) if one.significance != Significance.COSMETIC), None)
+    return CallLine(found, found.status_on(today), found.next_deadline(today), matches, change)
+
+
+def as_row(line: CallLine) -> dict[str, Any]:
+    """A call as a flat row for the command line."""
+    best = line.matches[0] if line.matches else None
+    return {
+        "id": line.call.id,
+        "identifier": line.call.identifier,
+        "title": line.call.title,
+        "status": line.status.value,
+        "deadline": line.deadline.on if line.deadline else None,
+        "theme": best.theme.slug if best else None,
+        "band": best.band if best else None,
+        "url": line.call.url,
+    }
+
+
+def _themes(office_slug: str) -> Select[Theme]:
+    return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
+
+
+def _best(office_slug: str, theme: str | None) -> Subquery:
+    """By call: the highest score of the themes that count."""
+    ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
+    return (
+        select(Match.call_id, func.max(Match.score).label("score"))
+        .where(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
+        .group_by(Match.call_id)
+        .subquery("best")
+    )
+
+
+def _dates(today: date) -> Subquery:
+    """By call: the last day in force, and the first that has not passed."""
+    ahead = case((Deadline.on >= today, Deadline.on), else_=null())
+    return (
+        select(Deadline.call_id, func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
+        .where(Deadline.superseded_at.is_(None))
+        .group_by(Deadline.call_id)
+        .subquery("dates")
+    )
+
+
+def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
+    """Call.status_on in SQL; the tests hold the two to each other."""
+    silent = or_(dates.c.last.is_(None), Call.opens_on.is_(None))
+    return case(
+        (dates.c.last < today, literal(CallStatus.CLOSED.value)),
+        (Call.opens_on > today, literal(CallStatus.FORTHCOMING.value)),
+        (and_(silent, Call.stated_status.is_not(None)), Call.stated_status),
+        else_=literal(CallStatus.OPEN.value),
+    )
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    fields = (Call.title, Call.identifier, Call.programme)
+    return or_(*(field.icontains(word, autoescape=True) for field in fields))
+
+
+def _ranks(order: Order, best: Subquery, dates: Subquery) -> list[ColumnElement[Any]]:
+    score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
+    return [score, following] if order == Order.BEST else [following, score]
+
+
+def _lines(
+    session: Session, statuses: dict[int, CallStatus], office_slug: str, today: date
+) -> tuple[CallLine, ...]:
+    """The lines of a page in the order of `statuses`; the long texts stay in the database."""
+    wanted = select(Call).where(Call.id.in_(statuses))
+    loaded = wanted.options(
+        joinedload(Call.source),
+        selectinload(Call.all_deadlines),
+        *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
+    )
+    found = {one.id: one for one in session.scalars(loaded)}
+    matches, changes = _matches(session, statuses, office_slug), _changes(session, statuses)
+    return tuple(
+        CallLine(found[one], status, found[one].next_deadline(today), tuple(matches[one]), changes.get(one))
+        for one, status in statuses.items()
+    )
+
+
+def _matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dict[int, list[Match]]:
+    rows = session.scalars(
+        select(Match)
+        .join(Match.theme)
+        .join(Theme.office)
+        .where(Match.call_id.in_(call_ids), Match.band != NO_BAND, Theme.enabled, Office.slug == office_slug)
+        .options(contains_eager(Match.theme))
+        .order_by(Match.score.desc(), Match.id)
+    )
+    by_call: dict[int, list[Match]] = defaultdict(list)
+    for row in rows:
+        by_call[row.call_id].append(row)
+    return by_call
+
+
+def _changes(session: Session, call_ids: Iterable[int]) -> dict[int, CallChange]:
+    latest = (
+        select(func.max(CallChange.id))
+        .where(CallChange.call_id.in_(call_ids), CallChange.significance != Significance.COSMETIC)
+        .group_by(CallChange.call_id)
+    )
+    return {row.call_id: row for row in session.scalars(select(CallChange).where(CallChange.id.in_(latest)))}
