@@ -68,9 +68,7 @@ def _free_ports(*ports: int) -> None:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
-                sentence = (
-                    f"Port {port} on this machine is taken: stop what listens there and try again."
-                )
+                sentence = f"Port {port} on this machine is taken: stop what listens there and try again."
                 raise PijplijnError(sentence) from error
 
 

@@ -8,11 +8,15 @@ get past it. It runs in one background loop; the face is synchronous and may be 
 """
 
 import asyncio
+import errno
 import hashlib
+import html
+import re
 import socket
+import zlib
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -28,13 +32,29 @@ from grants.errors import FaultKind, SourceError
 from grants.sources.guard import is_public
 from grants.sources.reading import Fetch, Request, Response, Validator
 
-USER_AGENT = "Pijplijn/0.1 (funding calls for municipalities; +https://github.com/gemeente-enschede/pijplijn)"
+USER_AGENT = "Pijplijn/0.1 (+https://github.com/gemeente-enschede/pijplijn)"
 PORTS = {80, 443}
+GOOD = {200, 304}
 REDIRECTS = {301, 302, 303, 307, 308}
-KINDS = {
-    401: FaultKind.REFUSED, 403: FaultKind.REFUSED, 404: FaultKind.MISSING, 410: FaultKind.MISSING,
-    429: FaultKind.BUSY, 503: FaultKind.BUSY,
+STATUSES = {
+    401: (FaultKind.REFUSED, "does not let us in"), 403: (FaultKind.REFUSED, "does not let us in"),
+    404: (FaultKind.MISSING, "has no such page"), 410: (FaultKind.MISSING, "has taken this page away"),
+    429: (FaultKind.BUSY, "asks us to come back later"), 503: (FaultKind.BUSY, "asks us to come back later"),
 }  # fmt: skip
+FAULTS: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first that fits
+    (aiohttp.ConnectionTimeoutError, FaultKind.NETWORK, "could not be reached within {0.connect:g} seconds"),
+    (TimeoutError, FaultKind.NETWORK, "gave no whole answer within {0.total:g} seconds"),
+    (aiohttp.ClientPayloadError, FaultKind.NETWORK, "sent an answer that was cut short"),
+    (aiohttp.ClientConnectorDNSError, FaultKind.NETWORK, "is a name that cannot be found"),
+    (aiohttp.ClientSSLError, FaultKind.NETWORK, "offered no secure connection that can be trusted"),
+    (aiohttp.InvalidURL, FaultKind.UNSAFE, "is no proper address"),
+    (UnicodeError, FaultKind.UNSAFE, "is no proper address"),  # what a label over 63 letters raises
+    (aiohttp.ClientResponseError, FaultKind.BROKEN, "answered something that is not proper HTTP"),
+    (Exception, FaultKind.NETWORK, "could not be reached or broke off the connection"),
+)
+PIECE = 4096  # bytes unpacked at a time: small, for every gzip member copies what follows it
+HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since"}
+MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +62,26 @@ class Limits:
     """How much one request may cost.
 
     Args:
-        total: seconds for the whole request, redirects and body included.
+        total: seconds for the whole request, redirects and body included; waiting for one's turn is free.
+        connect: seconds for finding and reaching one host.
         body: bytes after decompression.
         redirects: how many are followed.
     """
 
     total: float = 30.0
+    connect: float = 10.0
     body: int = 15 * 1024 * 1024
     redirects: int = 5
 
 
-class _BarredError(OSError):
+USUAL = Limits()
+
+
+class _Barred(OSError):
     """The address a name led to is not public."""
 
 
-_trusting: ContextVar[bool] = ContextVar("trusting", default=False)
+_trusting: ContextVar[bool] = ContextVar("trusting", default=False)  # of the hop this task is at
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +96,38 @@ class _Web:
 def fetching(
     *,
     trusted_hosts: frozenset[str] = frozenset(),
-    limits: Limits | None = None,
+    limits: Limits = USUAL,
+    user_agent: str = USER_AGENT,
     resolver: AbstractResolver | None = None,
 ) -> Iterator[Fetch]:
-    """A Fetch for the time of the block.
+    """A Fetch for the time of the block, for any number of threads; see reading.Fetch.
 
     Args:
         trusted_hosts: "host" or "host:port" that may be private and on any port.
         limits: time and size of one request.
+        user_agent: who we say we are.
         resolver: looks up names; aiohttp's own when left out.
     """
     with start_blocking_portal() as portal:
-        web = portal.call(_open, trusted_hosts, limits or Limits(), resolver)
+        web = portal.call(_open, trusted_hosts, limits, user_agent, resolver)
         try:
             yield lambda request: portal.call(_fetch, web, request)
         finally:
             portal.call(web.session.close)
 
 
-async def _open(trusted: frozenset[str], limits: Limits, resolver: AbstractResolver | None) -> _Web:
+async def _open(
+    trusted: frozenset[str], limits: Limits, user_agent: str, resolver: AbstractResolver | None
+) -> _Web:
     # Every request opens its own connection: a kept one would skip the look at its address.
     connector = aiohttp.TCPConnector(
-        socket_factory=_guarded_socket, resolver=resolver, force_close=True, use_dns_cache=False
+        socket_factory=_guarded_socket, resolver=resolver, force_close=True, use_dns_cache=False, limit=0
     )
     session = aiohttp.ClientSession(
-        connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": USER_AGENT}, timeout=aiohttp.ClientTimeout(total=None),
+        connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
+        headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
+        timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect),
+        max_field_size=65536,  # security policies of portals outgrow aiohttp's 8190
     )  # fmt: skip
     return _Web(session, trusted, limits, defaultdict(asyncio.Lock))
 
@@ -104,79 +135,86 @@ async def _open(trusted: frozenset[str], limits: Limits, resolver: AbstractResol
 def _guarded_socket(info: tuple[Any, ...]) -> socket.socket:
     family, kind, protocol, _, address = info
     if not _trusting.get() and not is_public(address[0]):
-        raise _BarredError(address[0])
+        raise _Barred(errno.EACCES, "not a public address")
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
 async def _fetch(web: _Web, request: Request) -> Response:
-    host = URL(request.url).host or request.url[:80]
-    try:
-        async with asyncio.timeout(web.limits.total):
-            return await _follow(web, request)
-    except TimeoutError as error:
-        sentence = f"{host} gave no whole answer in {web.limits.total:g} seconds."
-        raise SourceError(sentence, kind=FaultKind.NETWORK) from error
-    except aiohttp.ClientPayloadError as error:
-        sentence = f"The answer of {host} was cut short."
-        raise SourceError(sentence, kind=FaultKind.NETWORK) from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise _unreached(host, error) from error
-
-
-def _unreached(host: str, error: BaseException) -> SourceError:
-    causes = [error, getattr(error, "os_error", None), error.__cause__]
-    if any(isinstance(cause, _BarredError) for cause in causes):
-        return SourceError(f"{host} leads to a private address, which is never read.", kind=FaultKind.UNSAFE)
-    return SourceError(f"{host} could not be reached: {error}.", kind=FaultKind.NETWORK)
-
-
-async def _follow(web: _Web, request: Request) -> Response:
-    """The answer at the end of the redirects."""
+    """The answer at the end of the redirects; each hop waits its turn at its own host."""
+    seconds = web.limits.total
     for _ in range(web.limits.redirects + 1):
         url = _checked(web, request.url)
         async with web.turns[url.host or ""]:
-            answer = await _once(web, request, url)
-        if answer.status not in REDIRECTS or "location" not in answer.headers:
-            return _accepted(answer, url.host or "")
+            started = asyncio.get_running_loop().time()
+            answer = await _hop(web, request, url, seconds)
+        if answer.status in GOOD:
+            return answer
+        seconds -= asyncio.get_running_loop().time() - started
         request = _redirected(request, url, answer)
     sentence = f"{url.host} redirects more than {web.limits.redirects} times."
     raise SourceError(sentence, kind=FaultKind.UNSAFE)
 
 
-def _redirected(request: Request, url: URL, answer: Response) -> Request:
-    target = url.join(URL(answer.headers["location"]))
-    kept = answer.status in {307, 308} or request.method == "GET"
-    elsewhere = target.origin() != url.origin() if target.is_absolute() and target.host else True
-    headers = {} if elsewhere else request.headers  # a key in a header is for the host it was given for
-    if kept:
-        return replace(request, url=str(target), headers=headers)
-    return Request(str(target), headers=headers)
-
-
 def _checked(web: _Web, address: str) -> URL:
-    try:
-        url = URL(address)
-        port = url.port
-    except ValueError as error:
-        raise SourceError(f"'{address[:200]}' is no address.", kind=FaultKind.UNSAFE) from error
+    url = _parsed(address)
     if url.scheme not in {"http", "https"} or not url.host:
         raise SourceError(f"'{address[:200]}' is not a web address.", kind=FaultKind.UNSAFE)
-    if url.user or url.password:
+    if "@" in url.raw_authority:
         raise SourceError(f"An address of {url.host} holds a name or a password.", kind=FaultKind.UNSAFE)
-    trusted = not web.trusted.isdisjoint({url.host, f"{url.host}:{port}"})
-    if not trusted and port not in PORTS:
-        raise SourceError(f"{url.host} is asked on port {port}; only 80 and 443 are.", kind=FaultKind.UNSAFE)
+    trusted = not web.trusted.isdisjoint({url.host, f"{url.host}:{url.port}"})
+    if not trusted and url.port not in PORTS:
+        sentence = f"{url.host} is asked on port {url.port}; only 80 and 443 are."
+        raise SourceError(sentence, kind=FaultKind.UNSAFE)
     _trusting.set(trusted)
     return url
 
 
-async def _once(web: _Web, request: Request, url: URL) -> Response:
-    body = _multipart(request) if request.files else request.body
+def _parsed(address: str) -> URL:
+    try:
+        return URL(address)
+    except ValueError as error:
+        raise SourceError(f"'{address[:200]}' is no address.", kind=FaultKind.UNSAFE) from error
+
+
+def _redirected(request: Request, url: URL, answer: Response) -> Request:
+    target = url.join(_parsed(answer.headers["location"]))
+    headers = request.headers
+    if (target.scheme, target.raw_authority) != (url.scheme, url.raw_authority):
+        # A key in a header is for the host it was given for.
+        headers = {name: value for name, value in headers.items() if name.lower() in HARMLESS}
+    if answer.status in {307, 308} or request.method == "GET":
+        return replace(request, url=str(target), headers=headers)
+    return Request(str(target), headers=headers)
+
+
+async def _hop(web: _Web, request: Request, url: URL, seconds: float) -> Response:
+    try:
+        async with asyncio.timeout(seconds):
+            return await _ask(web, request, url)
+    except (aiohttp.ClientError, OSError, UnicodeError) as error:  # a TimeoutError is an OSError
+        if isinstance(getattr(error, "os_error", None), _Barred):
+            sentence = f"{url.host} leads to a private address, which is never read."
+            raise SourceError(sentence, kind=FaultKind.UNSAFE) from error
+        kind, words = next((kind, words) for fits, kind, words in FAULTS if isinstance(error, fits))
+        raise SourceError(f"{url.host} {words.format(web.limits)}.", kind=kind) from error
+
+
+async def _ask(web: _Web, request: Request, url: URL) -> Response:
+    content = _multipart(request) if request.files else request.body
     async with web.session.request(
-        request.method, url, headers=request.headers, data=body, allow_redirects=False
+        request.method, url, headers=request.headers, data=content, allow_redirects=False
     ) as answer:
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(str(url), answer.status, headers, await _body(web, answer, url.host or ""))
+        # Bytes no codec knows would fail in every database.
+        headers = {name.lower(): _legible(value) for name, value in answer.headers.items()}
+        if answer.status in REDIRECTS and "location" in headers:
+            return Response(str(url), answer.status, headers, b"")
+        if answer.status in GOOD:
+            return Response(str(url), answer.status, headers, await _body(answer, web.limits.body))
+        raise await _refusal(answer, headers, web.limits.body)
+
+
+def _legible(value: str) -> str:
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _multipart(request: Request) -> aiohttp.FormData:
@@ -186,50 +224,15 @@ def _multipart(request: Request) -> aiohttp.FormData:
     return form
 
 
-async def _body(web: _Web, answer: aiohttp.ClientResponse, host: str) -> bytes:
-    """The whole body; aiohttp itself raises ClientPayloadError on one shorter than it announced."""
+async def _body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+    """The whole body, unpacked; aiohttp itself raises ClientPayloadError on one shorter than it announced."""
     whole = bytearray()
-    async for piece in answer.content.iter_chunked(65536):
-        whole += piece
-        if len(whole) > web.limits.body:
-            size = f"{web.limits.body / 1024 / 1024:g} MB"
-            raise SourceError(f"The answer of {host} is larger than {size}.", kind=FaultKind.UNSAFE)
+    unpacker = _unpacker(answer)
+    async for piece in answer.content.iter_chunked(PIECE):
+        rest = piece
+        while rest:
+            if unpacker is None:
+                whole, rest = whole + rest, b""
+            else:
+                unpacker = _unpacker(answer) if unpacker.eof else unpacker
     return bytes(whole)
-
-
-def _accepted(answer: Response, host: str) -> Response:
-    if answer.status in {200, 304}:
-        return answer
-    words = " ".join(answer.body[:600].decode("utf-8", "replace").split())[:200]
-    sentence = f"{host} answered {answer.status}" + (f": {words}" if words else ".")
-    kind = KINDS.get(answer.status, FaultKind.BROKEN)
-    raise SourceError(sentence, kind=kind, retry_after=_patience(answer.headers.get("retry-after", "")))
-
-
-def _patience(words: str) -> float | None:
-    """Seconds to wait, from Retry-After: a number of seconds or a moment (RFC 9110 §10.2.3)."""
-    if words.strip().isdigit():
-        return float(words)
-    try:
-        moment = parsedate_to_datetime(words)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        return None
-    return max(0.0, (moment - clock.now()).total_seconds())
-
-
-def with_validator(request: Request, validator: Validator | None) -> Request:
-    """The same request, made conditional on what the last answer said of itself."""
-    if validator is None:
-        return request
-    said = {"If-None-Match": validator.etag, "If-Modified-Since": validator.last_modified}
-    return replace(
-        request, headers={**request.headers, **{name: value for name, value in said.items() if value}}
-    )
-
-
-def validator_of(answer: Response) -> Validator:
-    """What this answer says of itself, for the next request."""
-    digest = hashlib.sha256(answer.body).hexdigest()
-    return Validator(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""), digest)
