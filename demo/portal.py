@@ -1,201 +1,241 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The demo's sources over real HTTP: the EU portal's search API in its own protocol, and a folder of feeds.
+"""A server that speaks the EU portal's search protocol, oddities included, and serves feeds from a folder.
 
-It is as particular as the real one: a query that is no FILE part answers 500, a JSON body is ignored, sorting
-by a field drops the records that lack it, and a page has at most 100. Tests order faults from it.
+The demo and the tests read it over HTTP just as the office reads the portal. `Portal.twist` lets a test bend
+an answer, or raise Fault, to see what the reader makes of it.
 """
 
 import argparse
 import hashlib
 import json
-import signal
-import sys
+import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
+from email.utils import formatdate, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Record = dict[str, Any]
-MOST = 100
+Record = Mapping[str, Any]
+Answer = dict[str, Any]
+MOST = 100  # results on one page, whatever was asked
+INDEX_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
+THROWABLE = {"type": "throwable", "message": "An internal error occurred"}
 
 
-@dataclass
-class Fault:
-    """Something to go wrong on one page of one type, `times` times.
+class Fault(Exception):  # noqa: N818 - a fault is ordered, not met
+    """Answer with this status and body instead."""
 
-    Args:
-        what: "throwable", "no json", "lost" (the first record is missing) or "twice" (it stands twice).
-        kind: the type of record whose page it is.
-        page: the page's number.
-        times: how often it happens.
-    """
-
-    what: str
-    kind: str = "1"
-    page: int = 1
-    times: int = 1
+    def __init__(self, status: int = 500, answer: object = THROWABLE) -> None:
+        super().__init__(str(answer))
+        self.status = status
+        self.answer = answer
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search as it was asked; `query` is None when the portal saw no file parts."""
+
+    page: int
+    size: int
+    query: Mapping[str, Any] | None
+    sort: str = ""
+    descending: bool = False
+    languages: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> list[str]:
+        """The types the query asks for."""
+        must = (self.query or {}).get("bool", {}).get("must", [])
+        return [kind for clause in must for kind in clause.get("terms", {}).get("type", [])]
+
+
+def as_it_is(_search: Search, answer: Answer) -> Answer:
+    """The usual twist: none."""
+    return answer
+
+
+@dataclass(slots=True)
 class Portal:
-    """What is served: records of the search index, a folder with feeds, and the faults ordered."""
+    """What is served now: change `records` or `twist` at any time."""
 
-    records: list[Record] = field(default_factory=list)
+    records: Sequence[Record]
     feeds: Path | None = None
-    faults: list[Fault] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)  # every path, in order
+    twist: Callable[[Search, Answer], Answer] = as_it_is
+    searches: list[Search] = field(default_factory=list)
 
-    def fault(self, kind: str, page: int) -> str:
-        """The fault due on this page, used up once more; "" when there is none."""
-        for one in self.faults:
-            if one.times and (one.kind, one.page) == (kind, page):
-                one.times -= 1
-                return one.what
-        return ""
-
-
-@contextmanager
-def serving(portal: Portal, port: int = 0) -> Iterator[str]:
-    """Serve on loopback for the time of the block; gives the base address."""
-
-    class Answers(_Answers):
-        served = portal
-
-    with ThreadingHTTPServer(("127.0.0.1", port), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    def answer(self, search: Search) -> Answer:
+        """One page of results, in the portal's own envelope."""
+        self.searches.append(search)
+        found = [record for record in self.records if _found(record, search)]
+        if search.sort:
+            found = [record for record in found if _texts(record, search.sort)]
+            found.sort(key=lambda record: _texts(record, search.sort)[0], reverse=search.descending)
+        start = (search.page - 1) * search.size
+        page = {"pageNumber": search.page, "pageSize": search.size, "sort": search.sort or "relevance"}
+        total = {"apiVersion": "2.151", "terms": "***", "responseTime": 1, "totalResults": len(found)}
+        empty: Answer = {"bestBets": [], "warnings": []}
+        results = found[start : start + search.size]
+        return self.twist(search, total | page | empty | {"results": results})
 
 
-class _Answers(BaseHTTPRequestHandler):
-    served: Portal
+def _texts(record: Record, key: str) -> list[str]:
+    value = record["metadata"].get(key)
+    values = value if isinstance(value, list) else [value]
+    return [str(one) for one in values if one is not None]
+
+
+def _found(record: Record, search: Search) -> bool:
+    spoken = not search.languages or record.get("language", "en") in search.languages
+    return spoken and (search.query is None or _holds(record, search.query))
+
+
+def _holds(record: Record, clause: Mapping[str, Any]) -> bool:
+    """Whether a record answers a clause; only bool/must, terms, term and range exist."""
+    (word, said), *more = clause.items()
+    if more or word not in {"bool", "terms", "term", "range"} or (word == "bool" and set(said) != {"must"}):
+        raise Fault(400, {"type": "businessError", "message": "Invalid Query format"})
+    if word == "bool":
+        return all(_holds(record, one) for one in said["must"])
+    (key, wanted), *_ = said.items()
+    values = _texts(record, key)
+    if word == "range":
+        return any(_within(value, wanted) for value in values)
+    return bool({*values} & ({*wanted} if word == "terms" else {wanted}))
+
+
+def _within(value: str, bounds: Mapping[str, str]) -> bool:
+    """Only the index's own form compares; any other bound lets everything through."""
+    rules = {"gte": value.__ge__, "gt": value.__gt__, "lte": value.__le__, "lt": value.__lt__}
+    return all(rules[word](bound) for word, bound in bounds.items() if INDEX_FORM.fullmatch(bound))
+
+
+def _parts(content_type: str, body: bytes) -> dict[str, Any]:
+    """The JSON of every file part; a form field that is no file is an internal error, as it really is."""
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    parts: dict[str, Any] = {}
+    for part in message.iter_parts():
+        if not part.get_filename():
+            raise Fault
+        name = part.get_param("name", header="content-disposition")
+        parts[str(name)] = json.loads(part.get_content())
+    return parts
+
+
+def _search(url: str, content_type: str, body: bytes) -> Search:
+    words = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    if "text" not in words:
+        raise Fault(400, {"type": "businessError", "message": "text is required"})
+    page, size = int(words.get("pageNumber", 1)), min(int(words.get("pageSize", 10)), MOST)
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        raise Fault
+    if not content_type.startswith("multipart/form-data"):
+        return Search(page, size, None)  # a JSON body is not looked at: everything, in every language
+    parts = _parts(content_type, body)
+    sort = parts.get("sort") or {}
+    order = sort[0] if isinstance(sort, list) else sort
+    descending = order.get("order") == "DESC"
+    languages = tuple(parts.get("languages", ()))
+    return Search(page, size, parts.get("query"), order.get("field", ""), descending, languages)
+
+
+class _Desk(BaseHTTPRequestHandler):
+    """One connection."""
+
     protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        self.served.asked.append(path)
-        file = (self.served.feeds or Path("/nowhere")) / Path(path).name
-        if not path.startswith("/feeds/") or not file.is_file():
-            self._say(404, b"Not here.", "text/plain")
-            return
-        body = file.read_bytes()
-        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-        if self.headers["If-None-Match"] == etag:
-            self._say(304, b"", "", etag)
-            return
-        self._say(200, body, "application/rss+xml; charset=utf-8", etag)
+    disable_nagle_algorithm = True
+    portal: Portal
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.served.asked.append(self.path)
-        try:
-            parts = file_parts(self.headers["Content-Type"] or "", body)
-        except ValueError:
-            self._json(500, {"type": "throwable"})
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if not urlsplit(self.path).path.endswith("/rest/search"):
+            self._send(404, b"")
             return
-        words = {name: found[0] for name, found in parse_qs(urlsplit(self.path).query).items()}
-        number, size = int(words.get("pageNumber", 1)), min(int(words.get("pageSize", 50)), MOST)
-        self._page(search(self.served.records, parts), parts, number, size)
+        try:
+            search = _search(self.path, self.headers.get("Content-Type", ""), body)
+            status, answer = 200, json.dumps(self.portal.answer(search)).encode()
+        except Fault as fault:
+            text = fault.answer if isinstance(fault.answer, str) else json.dumps(fault.answer)
+            status, answer = fault.status, text.encode()
+        self._send(status, answer, {"Content-Type": "application/json"})
 
-    def _page(self, found: list[Record], parts: Mapping[str, Any], number: int, size: int) -> None:
-        results = found[(number - 1) * size : number * size]
-        fault = self.served.fault(_kind(parts), number)
-        if fault == "throwable":
-            self._json(500, {"type": "throwable"})
-        elif fault == "no json":
-            self._say(200, b"<html>maintenance</html>", "text/html")
+    def do_GET(self) -> None:
+        name = re.fullmatch(r"/feeds/([\w-]+\.xml)", urlsplit(self.path).path)
+        file = self.portal.feeds / name[1] if name and self.portal.feeds else None
+        if file is None or not file.is_file():
+            self._send(404, b"")
+            return
+        content, changed = file.read_bytes(), int(file.stat().st_mtime)
+        etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        said = {"ETag": etag, "Last-Modified": formatdate(changed, usegmt=True)}
+        if self._known(etag, changed):
+            self._send(304, b"", said)
         else:
-            results = (
-                results[1:] if fault == "lost" else results[:1] + results if fault == "twice" else results
-            )
-            facts = {
-                "apiVersion": "2.151",
-                "totalResults": len(found),
-                "pageNumber": number,
-                "pageSize": size,
-            }
-            self._json(200, {**facts, "results": results})
+            self._send(200, content, said | {"Content-Type": "application/rss+xml; charset=utf-8"})
 
-    def _json(self, status: int, answer: object) -> None:
-        self._say(status, json.dumps(answer).encode(), "application/json")
+    def _known(self, etag: str, changed: int) -> bool:
+        """Whether the caller has this very version (RFC 9110: the ETag goes before the date)."""
+        if tags := self.headers.get("If-None-Match"):
+            return etag in tags
+        since = self.headers.get("If-Modified-Since")
+        return since is not None and parsedate_to_datetime(since).timestamp() >= changed
 
-    def _say(self, status: int, body: bytes, kind: str, etag: str = "") -> None:
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in (("Content-Type", kind), ("ETag", etag)):
-            if value:
-                self.send_header(name, value)
-        if status != 304:  # noqa: PLR2004 - not modified has no body
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if status != 304:  # noqa: PLR2004 - Not Modified has no body
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *words: Any) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: the office's own log tells what was read."""
+    def log_message(self, *_words: object) -> None:
+        """The demo's log is the office's, not its sources'."""
 
 
-def file_parts(content_type: str, body: bytes) -> dict[str, Any]:
-    """The JSON of each multipart FILE part; raises ValueError on an ordinary form field."""
-    if not content_type.startswith("multipart/form-data"):
-        return {}
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    parts: dict[str, Any] = {}
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if part.get_filename() is None:
-            sentence = f"The part '{name}' is no file."
-            raise ValueError(sentence)
-        parts[str(name)] = json.loads(part.get_payload(decode=True))
-    return parts
+def _server(portal: Portal, port: int) -> ThreadingHTTPServer:
+    return ThreadingHTTPServer(("127.0.0.1", port), type("Desk", (_Desk,), {"portal": portal}))
 
 
-def search(records: list[Record], parts: Mapping[str, Any]) -> list[Record]:
-    """The records a query asks for, in its order; all of them without a query."""
-    wanted = parts.get("query", {}).get("bool", {}).get("must", [])
-    found = [record for record in records if all(_fits(record, one) for one in wanted)]
-    by = parts.get("sort", {}).get("field")
-    if by is None:
-        return found
-    return sorted(
-        (one for one in found if one["metadata"].get(by)), key=lambda one: str(one["metadata"][by][0])
+@contextmanager
+def serving(portal: Portal, port: int = 0) -> Iterator[str]:
+    """The address ("http://127.0.0.1:PORT") where a portal answers for the time of the block."""
+    with _server(portal, port) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def stocked(folder: Path) -> Portal:
+    """The portal of a folder: the records of calls/*.json and the feeds of feeds/*.xml."""
+    files = sorted((folder / "calls").glob("*.json"))
+    return Portal(
+        [record for file in files for record in json.loads(file.read_text("utf-8"))], folder / "feeds"
     )
 
 
-def _fits(record: Record, condition: Mapping[str, Any]) -> bool:
-    terms: Mapping[str, Any] = condition.get("terms") or condition.get("term") or {}
-    for name, allowed in terms.items():
-        many = allowed if isinstance(allowed, list) else [allowed]
-        if not set(record["metadata"].get(name, [])) & set(many):
-            return False
-    return True
-
-
-def _kind(parts: Mapping[str, Any]) -> str:
-    for one in parts.get("query", {}).get("bool", {}).get("must", []):
-        if "type" in one.get("terms", {}):
-            return str(one["terms"]["type"][0])
-    return ""
-
-
 def main() -> None:
-    """Serve the demo's records and feeds until told to stop."""
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--port", type=int, required=True)
-    words.add_argument("--folder", type=Path, required=True)
-    said = words.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    records = json.loads((said.folder / "calls" / "sedia.json").read_text())
-    with serving(Portal(records, feeds=said.folder / "feeds"), said.port):
-        signal.pause()
+    """Serve a demo folder until Ctrl-C."""
+    words = argparse.ArgumentParser(description=main.__doc__)
+    words.add_argument("--port", type=int, default=8765)
+    words.add_argument("--folder", type=Path, default=Path("demo"))
+    asked = words.parse_args()
+    with _server(stocked(asked.folder), asked.port) as server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
 
 
 if __name__ == "__main__":

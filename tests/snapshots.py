@@ -1,49 +1,76 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The daily snapshots of the EU portal (../shared/captures/sedia-daily) back in the index's own envelope."""
+"""Daily snapshots of the EU portal (captures/sedia-daily), turned back into raw search results."""
 
 import gzip
+import html
 import json
-import re
 from datetime import date
-from functools import cache
 from typing import Any
 
 from tests.conftest import CAPTURES
 
-KINDS = {"TOPICSen": "1", "PROSPECTSEN": "2", "COMPETITIVE_CALLen": "8"}
+SUFFIXES = {"TOPICSen": "1", "PROSPECTSEN": "2", "COMPETITIVE_CALLen": "8"}
 
 
-@cache
 def records(day: date) -> list[dict[str, Any]]:
-    """One day's records, as the search API would give them."""
-    (file,) = (CAPTURES / "sedia-daily").glob(f"grants-{day.isoformat()}-*.json.gz")
-    with gzip.open(file) as stream:
-        return [record(grant) for grant in json.load(stream)["grants"]]
+    """The search results of one of the seven snapshot days."""
+    (file,) = (CAPTURES / "sedia-daily").glob(f"grants-{day}-*.json.gz")
+    return [record(row) for row in json.loads(gzip.decompress(file.read_bytes()))["grants"]]
 
 
-def record(grant: dict[str, Any]) -> dict[str, Any]:
-    """A snapshot's grant as a search result: every value a list of strings."""
-    number, suffix = re.fullmatch(r"(\d+)(.*)", grant["id"]).groups()  # type: ignore[union-attr]
-    fields = {
-        "identifier": grant["identifier"],
-        "callIdentifier": grant["callIdentifier"] or grant["identifier"],
-        "callTitle": grant["callTitle"],
+def record(row: dict[str, Any]) -> dict[str, Any]:
+    """One row in the portal's own envelope, every metadata value a list of texts."""
+    suffix = next(end for end in SUFFIXES if row["id"].endswith(end))
+    number = row["id"].removesuffix(suffix)
+    facts = {
+        "identifier": row["identifier"],
+        "title": row["title"],
+        "type": SUFFIXES[suffix],
+        "status": row["status"]["id"],
+        "callIdentifier": row["callIdentifier"],
+        "callTitle": row["callTitle"],
+        "ccm2Id": number,
         "callccm2Id": number,
-        "title": grant["title"],
-        "type": grant["kind"]["id"] if grant.get("kind") else KINDS[suffix],
-        "status": grant["status"]["id"],
-        "startDate": portal_date(grant["startDate"]),
-        "deadlineDate": portal_date(grant["deadlineDate"]),
-        "frameworkProgramme": next((one["id"] for one in grant["frameworkProgrammes"]), None),
-        "descriptionByte": grant["abstract"],
-        "typesOfAction": grant["actionType"],
+        "startDate": stamp(row["startDate"]),
+        "deadlineDate": stamp(row["deadlineDate"]),
+        "es_SortDate": stamp(row["startDate"]),
+        "typesOfAction": row["actionType"],
+        "deadlineModel": row["deadlineModel"],
+        "descriptionByte": paragraphs(row["abstract"]),
+        "budgetOverview": overview(row),
     }
-    metadata = {name: [value] for name, value in fields.items() if value}
-    return {"reference": grant["id"], "url": grant["url"], "summary": grant["summary"], "metadata": metadata}
+    metadata = {key: [value] for key, value in facts.items() if value}
+    metadata["frameworkProgramme"] = [one["id"] for one in row["frameworkProgrammes"]]
+    return {
+        "reference": row["id"],
+        "url": row["url"],
+        "summary": row["summary"],
+        "language": "en",
+        "metadata": metadata,
+    }
 
 
-def portal_date(text: str | None) -> str | None:
-    """ "2027-12-01T00:00:00.000Z" as the index writes it."""
-    return text.replace("Z", "+0000") if text else None
+def stamp(moment: str | None) -> str | None:
+    """2026-09-15T00:00:00.000Z, as the portal writes it."""
+    return moment and moment.replace("Z", "+0000")
+
+
+def paragraphs(text: str | None) -> str:
+    return "".join(f"<p>{html.escape(one)}</p>" for one in (text or "").split("\n\n"))
+
+
+def overview(row: dict[str, Any]) -> str:
+    """A budget overview with this topic's own line; the snapshot sums the years, so the first has it all."""
+    budget = row["budget"]
+    if not budget or not budget["years"]:
+        return ""
+    line = {
+        "action": f"{row['identifier']} - {row['actionType']}",
+        "expectedGrants": budget["expectedGrants"],
+        "minContribution": budget["minContributionEur"],
+        "maxContribution": budget["maxContributionEur"],
+        "budgetYearMap": {budget["years"][0]: str(budget["totalBudgetEur"])},
+    }
+    return json.dumps({"budgetYearsColumns": budget["years"], "budgetTopicActionMap": {"1": [line]}})

@@ -9,6 +9,7 @@ walked once more, and said aloud when it still does not.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +49,9 @@ class _Search:
         asked: dict[str, object] = {"query": {"bool": {"must": must}}, "languages": ["en"]}
         if order:
             asked["sort"] = {"field": order, "order": "ASC"}
-        files = {name: ("blob", json.dumps(part).encode(), "application/json") for name, part in asked.items()}
+        files = {
+            name: ("blob", json.dumps(part).encode(), "application/json") for name, part in asked.items()
+        }
         answer = self.fetch(Request(url, method="POST", files=files))
         content_type = answer.headers.get("content-type", "application/json")
         self.payloads.append(Payload(answer.url, content_type, answer.body))
@@ -86,6 +89,10 @@ class _Walk:
     def references(self) -> list[str]:
         return sorted(str(record["reference"]) for record in self.records)
 
+    @property
+    def distinct(self) -> set[str]:
+        return set(self.references)
+
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
@@ -97,7 +104,7 @@ class _Scan:
     whole: bool
 
 
-def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
+def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:  # noqa: ARG001 - a search has no validators
     """Every open and forthcoming call of the portal; PARTIAL when its own numbers do not add up."""
     search = _Search(source.url, source.rules, fetch)
     scans = [_scan(search, str(kind)) for kind in source.rules.get("types", TYPES)]
@@ -122,22 +129,22 @@ def _scan(search: _Search, kind: str) -> _Scan:
     """Walk one type, a second time when the numbers differ; keep each reference once."""
     order = ORDER.get(kind, "")
     before = search.total(kind)
-    first = search.walk(kind, order)
+    walks = [search.walk(kind, order)]
     after = search.total(kind)
-    records, whole = first.records, _agree(before, len(set(first.references)), after)
+    whole = _agree(before, len(walks[0].distinct), after)
     if not whole:
         # A sorted list leaves out records without the field it sorts by: then walk it as it comes.
-        second = search.walk(kind, order if first.total == after else "")
+        walks.append(search.walk(kind, order if walks[0].total == after else ""))
         before, after = after, search.total(kind)
-        records = first.records + second.records
-        seen = len({*first.references, *second.references})
-        alike = first.references == second.references and _agree(before, len(second.records), after)
+        seen = len(walks[0].distinct | walks[1].distinct)
+        # Old rows exist twice: two rounds that give the very same list are a whole list too.
+        alike = walks[0].references == walks[1].references and _agree(before, len(walks[1].records), after)
         whole = alike or _agree(before, seen, after)
-        records = second.records if alike else records
-    best, warnings = _best(records if whole or first.records else [], kind)
+    best = _best(record for walk in walks for record in walk.records)
+    warnings = _repeated(walks[-1], kind)
     if not whole:
         warnings.append(
-            f"Of {KINDS.get(kind, kind)} calls the portal said {before} and then {after}, and gave {len(best)}"
+            f"Of {KINDS.get(kind, kind)} calls the portal said {before}, then {after}, and gave {len(best)}"
             " different ones in two rounds: some may be missing."
         )
     return _Scan(best, after, warnings, whole)
@@ -147,13 +154,42 @@ def _agree(*numbers: int) -> bool:
     return len(set(numbers)) == 1
 
 
-def _best(records: Iterable[Record], kind: str) -> tuple[list[Record], list[str]]:
-    """Each reference once, the newest of each; a warning names those whose copies differ or repeat."""
+def _best(records: Iterable[Record]) -> list[Record]:
+    """Each reference once: the newest of its copies, and of these the one that closes last."""
     best: dict[str, Record] = {}
-    twice: dict[str, None] = {}
     for record in records:
         reference = str(record["reference"])
-        if reference in best:
-            twice[reference] = None
         best[reference] = max(best.get(reference, record), record, key=_age)
-    return list(best.values()), []
+    return list(best.values())
+
+
+def _age(record: Record) -> tuple[str, str]:
+    metadata = record.get("metadata")
+    dates = metadata if isinstance(metadata, dict) else {}
+    started, closes = (str(dates.get(key) or "") for key in ("es_SortDate", "deadlineDate"))
+    return started, closes
+
+
+def _repeated(walk: _Walk, kind: str) -> list[str]:
+    twice = [reference for reference, times in Counter(walk.references).items() if times > 1]
+    if not twice:
+        return []
+    names = ", ".join(twice[:NAMED]) + (", …" if len(twice) > NAMED else "")
+    return [f"The portal gave {len(twice)} {KINDS.get(kind, kind)} calls twice; the newest is kept: {names}."]
+
+
+def _page(body: bytes) -> _Page:
+    """Read one answer; a record without a reference cannot be kept, and so is missing from the count."""
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        sentence = "The portal's search answered something that is not JSON."
+        raise SourceError(sentence, kind=FaultKind.BROKEN) from error
+    if not isinstance(answer, dict) or answer.get("type") == "throwable":
+        sentence = "The portal's search reported an error of its own instead of results."
+        raise SourceError(sentence, kind=FaultKind.BROKEN)
+    total, results = answer.get("totalResults"), answer.get("results")
+    if not isinstance(total, int) or not isinstance(results, list):
+        sentence = "The portal's search answered without a list of results or their total."
+        raise SourceError(sentence, kind=FaultKind.BROKEN)
+    return _Page(total, [one for one in results if isinstance(one, dict) and one.get("reference")])

@@ -8,6 +8,7 @@ labelled UTC, in 2023 even shifted from there ("19:00+0200" means 17:00). Extern
 cascade calls nobody knows: we take the label's wall clock, which is never the later of the two readings.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -18,6 +19,7 @@ from models.values import Basis, Due
 BRUSSELS = "Europe/Brussels"
 TOPIC, EXTERNAL_AID, CASCADE = "1", "2", "8"
 MIDNIGHT = time(0, 0)
+SECONDS = re.compile(r"(?<=T\d\d:\d\d):\d\d(\.\d+)?")
 
 
 def due(text: str, *, kind: str) -> Due:
@@ -25,12 +27,13 @@ def due(text: str, *, kind: str) -> Due:
     moment = _moment(text)
     if moment is None:
         return Due(on=None, zone=BRUSSELS, basis=Basis.UNKNOWN, text=text)
+    text = SECONDS.sub("", text)  # EuropeAid's change from day to day
     if moment.time() == MIDNIGHT:
         return Due(on=moment.date(), basis=Basis.STATED if kind == TOPIC else Basis.ASSUMED, text=text)
     if kind == EXTERNAL_AID:
         moment = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(BRUSSELS))
     basis = Basis.STATED if kind == EXTERNAL_AID else Basis.ASSUMED
-    at = moment.time().replace(second=0, microsecond=0)  # EuropeAid's seconds change from day to day
+    at = moment.time().replace(second=0, microsecond=0)
     return Due(on=moment.date(), at=at, basis=basis, text=text)
 
 
@@ -51,7 +54,7 @@ def deadlines(stated: Sequence[str], planned: Sequence[str], *, kind: str, model
     read = [due(text, kind=kind) for text in stated]
     days = {one.on for one in read}
     read += [one for one in (due(text, kind=kind) for text in planned) if one.on not in days]
-    once = list({(one.on, one.at, one.text if one.on is None else ""): one for one in read}.values())
+    once = list(dict.fromkeys(read))
     once.sort(key=lambda one: (one.on or date.max, one.at or MIDNIGHT))
     if len(once) < 2:  # noqa: PLR2004 - the only deadline needs no label
         return tuple(once)

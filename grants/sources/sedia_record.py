@@ -7,7 +7,6 @@ Every metadata value is a list of texts, two of them (`actions`, `budgetOverview
 off: what cannot be read costs its fact and a warning, never the call.
 """
 
-import html
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,8 +31,20 @@ STATUSES = {
     "2": CallStatus.FORTHCOMING,
     "3": CallStatus.CLOSED,
 }
-KEPT = ("status", "sortStatus", "DATASOURCE", "deadlineModel", "callTitle", "typesOfAction", "keywords")
-KEPT += ("tags", "destinationDescription", "projectAcronym", "projectName", "es_SortDate")
+KEPT = (
+    "status",
+    "sortStatus",
+    "DATASOURCE",
+    "deadlineModel",
+    "callTitle",
+    "typesOfAction",
+    "keywords",
+    "tags",
+    "destinationDescription",
+    "projectAcronym",
+    "projectName",
+    "es_SortDate",
+)  # of `extra`
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,10 @@ def understand(raw: Mapping[str, Any]) -> Read:
         if one.basis is Basis.UNKNOWN
     ]
     pot = _pot(record, kind)
-    url = _url(record, kind)
-    opening = record.first("startDate") or _first(_texts(action.get("plannedOpeningDate")) for action in actions)
+    url = _url(record)
+    opening = record.first("startDate") or _first(
+        _texts(action.get("plannedOpeningDate")) for action in actions
+    )
     entry = Entry(
         key=record.reference,
         identifier=record.name,
@@ -175,14 +188,12 @@ def _pot(record: _Record, kind: str) -> Budget:
 
 def _title(record: _Record, kind: str) -> str:
     """One line; a cascade call has its own name in callTitle, its title is the parent project's."""
-    keys = ("callTitle", "title") if kind == CASCADE else ("title", "callTitle")
     spare = str(record.raw.get("summary") or record.raw.get("content") or record.name)
-    told = record.first(keys[0]) or spare if kind == CASCADE else record.first(keys[0]) or spare
-    lines = [one_line(line) for line in html.unescape(told).splitlines()]
-    return one_line(" ".join(dict.fromkeys(line for line in lines if line)))
+    own = record.first("callTitle") if kind == CASCADE else record.first("title")
+    return one_line(own or spare)
 
 
-def _url(record: _Record, kind: str) -> str:
+def _url(record: _Record) -> str:
     """The page for people; old rows point at a data file, whose page has a lower-case name."""
     said = record.first("url") or str(record.raw.get("url") or "")
     if web_address(said) and "/data/topicDetails/" not in said:
