@@ -124,9 +124,9 @@ def _keep(
     run = _run(source, reading.completeness, now)
     run.seen, run.reported_total = len(reading.entries), reading.reported_total
     run.warnings = list(reading.warnings)
+    jump = None if accept_size else _jump(session, source, reading)
     session.add(run)
     keep_payloads(session, run, reading.payloads)
-    jump = None if accept_size else _jump(session, source, reading)
     if jump:
         run.held = True
         run.warnings = [*run.warnings, jump]

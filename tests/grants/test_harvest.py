@@ -14,7 +14,8 @@ from grants.sources import adapters
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, Validator
 from models.call import Call, CallChange
 from models.session import Begin
-from models.source import HarvestRun, Payload as KeptPayload, RunPayload, Source
+from models.source import HarvestRun, RunPayload, Source
+from models.source import Payload as KeptPayload
 from models.values import Completeness, Due
 from tests.builders import NOW, source
 
@@ -46,10 +47,14 @@ def read(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> Read:
 
 def entries(*keys: int, **facts: Any) -> Reading:
     found = (
-        Entry(key=str(key), title=f"Call {key}", url=f"https://x.example/{key}", **{"deadlines": (DUE,)} | facts)
+        Entry(
+            key=str(key), title=f"Call {key}", url=f"https://x.example/{key}", **{"deadlines": (DUE,)} | facts
+        )
         for key in keys
     )
-    return Reading(Completeness.COMPLETE, tuple(found), payloads=(Payload("https://x.example", "text/xml", b"raw"),))
+    return Reading(
+        Completeness.COMPLETE, tuple(found), payloads=(Payload("https://x.example", "text/xml", b"raw"),)
+    )
 
 
 def kinds(begin: Begin) -> list[str]:
@@ -85,12 +90,16 @@ def test_a_reworded_call_waits_to_be_matched_again(begin: Begin, read: Read) -> 
         assert (call.text_version, call.text) == (2, "Heat")
 
 
-def test_an_absent_call_is_not_seen_since_and_never_new_again_when_it_returns(begin: Begin, read: Read) -> None:
+def test_an_absent_call_is_not_seen_since_and_never_new_again_when_it_returns(
+    begin: Begin, read: Read
+) -> None:
     read(entries(1, 2))
     gone = read(entries(1), now=NOW + timedelta(days=1))
     still_gone = read(entries(1), now=NOW + timedelta(days=2))
     with begin() as session:
-        assert session.scalars(select(Call).where(Call.key == "2")).one().not_seen_since == NOW + timedelta(days=1)
+        assert session.scalars(select(Call).where(Call.key == "2")).one().not_seen_since == NOW + timedelta(
+            days=1
+        )
     back = read(entries(1, 2), now=NOW + timedelta(days=3))
     assert (gone.unseen, still_gone.unseen, back.new, back.changed) == (1, 0, 0, 0)
     assert kinds(begin) == ["new", "new", "unseen", "returned"]
@@ -118,7 +127,9 @@ def test_a_reading_a_third_smaller_is_held_until_a_colleague_accepts_it(begin: B
     assert (accepted.held, accepted.unseen) == (False, 7)
 
 
-def test_a_source_that_fails_keeps_its_calls_and_says_when_it_is_tried_again(begin: Begin, read: Read) -> None:
+def test_a_source_that_fails_keeps_its_calls_and_says_when_it_is_tried_again(
+    begin: Begin, read: Read
+) -> None:
     read(entries(1))
     tomorrow = NOW + timedelta(days=1)
     result = read(SourceError("x.example gave no answer.", kind=FaultKind.NETWORK), now=tomorrow)
@@ -179,5 +190,3 @@ def test_validators_are_given_to_the_next_reading(begin: Begin, monkeypatch: pyt
     for _ in range(2):
         harvest(begin, "fund", fetch=no_fetch, now=NOW)
     assert given == [{}, {"https://x.example": Validator(etag="a")}]
-
-

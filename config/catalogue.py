@@ -1,0 +1,292 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The YAML files as typed, checked objects; every fault is a sentence that names file, line and field."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+FACTORY = Path(__file__).resolve().parent
+Slug = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
+Language = Literal["nl", "de", "en"]
+ByLanguage = dict[Language, str]
+Terms = dict[Language, tuple[str, ...]]
+
+
+class ConfigError(Exception):
+    """What is wrong in the configuration: one sentence a line, for whoever edits it."""
+
+
+class Spec(BaseModel):
+    """What every entry shares: unknown fields are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slug: str = Slug
+
+
+class SourceSpec(Spec):
+    """A source to read."""
+
+    name: str
+    kind: str
+    url: str = Field(pattern=r"^https?://")
+    language: Language = "nl"
+    zone: str = "Europe/Amsterdam"
+    organisation: str = ""
+    every_hours: int = Field(24, ge=1)
+    at_least: int = Field(1, ge=0)
+    rules: dict[str, Any] = {}
+    enabled: bool = True
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            sentence = "should be a time zone such as Europe/Amsterdam"
+            raise ValueError(sentence)
+        return zone
+
+
+class ThemeSpec(Spec):
+    """A theme and its words."""
+
+    name: ByLanguage
+    task: str
+    description: ByLanguage = {}
+    core: Terms = {}
+    terms: Terms = {}
+    weak: Terms = {}
+    excluded: Terms = Field({}, alias="not")
+
+
+class TaskSpec(Spec):
+    """A city task."""
+
+    name: ByLanguage
+
+
+class ColleagueSpec(BaseModel):
+    """A colleague; the factory has none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    language: Language = "nl"
+    administrator: bool = False
+    digest: bool = True
+
+
+class OfficeSpec(Spec):
+    """An office, its tasks, themes and people."""
+
+    name: str
+    language: Language = "nl"
+    digest_weekday: int = Field(1, ge=1, le=7)
+    reminder_days: tuple[int, ...] = (30, 14, 7, 2, 0)
+    tasks: tuple[TaskSpec, ...] = ()
+    themes: tuple[str, ...] = ()
+    colleagues: tuple[ColleagueSpec, ...] = ()
+
+
+class PartnerSpec(Spec):
+    """A partner."""
+
+    name: str
+    country: str = Field("NL", pattern=r"^[A-Z]{2}$")
+    kind: str = "municipality"
+
+
+class DateSpec(BaseModel):
+    """A milestone or an obligation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    on: date
+    kind: str = ""
+
+
+class ParticipationSpec(BaseModel):
+    """A partner's part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    partner: str
+    role: Literal["lead", "partner", "associated"] = "partner"
+
+
+class ApplicationSpec(Spec):
+    """An application the office starts with."""
+
+    office: str
+    title: str
+    stage: str
+    summary: str = ""
+    programme: str = ""
+    task: str = ""
+    confidential: bool = False
+    owner: str = ""  # a colleague's e-mail address
+    team: tuple[str, ...] = ()
+    submitted_on: date | None = None
+    granted: Decimal | None = None
+    partners: tuple[ParticipationSpec, ...] = ()
+    milestones: tuple[DateSpec, ...] = ()
+    obligations: tuple[DateSpec, ...] = ()
+
+
+class Catalogue(BaseModel):
+    """Everything in the folder, cross-checked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sources: tuple[SourceSpec, ...]
+    themes: tuple[ThemeSpec, ...]
+    offices: tuple[OfficeSpec, ...]
+    partners: tuple[PartnerSpec, ...]
+    applications: tuple[ApplicationSpec, ...]
+
+
+S = TypeVar("S", bound=Spec)
+
+
+class _Reader:
+    """Reads one folder and gathers every fault before it speaks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[str] = []
+
+    def rows(self, name: str, kind: type[S], part: str = "") -> tuple[S, ...]:
+        """The entries of one file (or of one part of it); an absent file is the factory's."""
+        file = self.folder / name
+        file = file if file.exists() else FACTORY / name
+        document = self._document(file)
+        if part and not isinstance(document, dict):
+            return ()
+        found = document.get(part, []) if part else document
+        if not isinstance(found, list):
+            self.faults.append(f"{file}: should be a list of entries, each beginning with '- slug:'.")
+            return ()
+        rows = tuple(row for one in found if (row := self._row(file, kind, one)) is not None)
+        self._twice(file, [row.slug for row in rows])
+        return rows
+
+    def _document(self, file: Path) -> Any:
+        try:
+            return YAML(typ="rt").load(file.read_text(encoding="utf-8")) or []
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.faults.append(f"{file}, line {line}: is no good YAML: {error.problem}.")
+            return []
+
+    def _row(self, file: Path, kind: type[S], raw: Any) -> S | None:
+        try:
+            return kind.model_validate(raw)
+        except ValidationError as error:
+            self.faults += [_sentence(file, kind, raw, dict(fault)) for fault in error.errors()]
+            return None
+
+    def _twice(self, file: Path, slugs: list[str]) -> None:
+        double = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        self.faults += [f"{file}: the slug '{slug}' stands twice." for slug in double]
+
+    def check(self, told: str, slug: str, known: Iterable[str]) -> None:
+        """A reference must lead somewhere."""
+        names = set(known)
+        if slug and slug not in names:
+            near = get_close_matches(slug, names, 1)
+            hint = f"; did you mean '{near[0]}'?" if near else "."
+            self.faults.append(f"{told}: '{slug}' is not known{hint}")
+
+
+def load(folder: Path) -> Catalogue:
+    """Read and check a configuration folder.
+
+    Raises:
+        ConfigError: with every fault of every file, a sentence a line.
+    """
+    if not folder.is_dir():
+        sentence = f"The configuration folder {folder} is not there (PIJPLIJN_CONFIG_DIR)."
+        raise ConfigError(sentence)
+    reader = _Reader(folder)
+    catalogue = Catalogue(
+        sources=reader.rows("sources.yaml", SourceSpec),
+        themes=reader.rows("themes.yaml", ThemeSpec),
+        offices=reader.rows("offices.yaml", OfficeSpec),
+        partners=reader.rows("portfolio.yaml", PartnerSpec, "partners"),
+        applications=reader.rows("portfolio.yaml", ApplicationSpec, "applications"),
+    )
+    if not reader.faults:
+        _cross_check(reader, catalogue)
+    if reader.faults:
+        raise ConfigError("\n".join(reader.faults))
+    return catalogue
+
+
+def _cross_check(reader: _Reader, catalogue: Catalogue) -> None:
+    themes = [theme.slug for theme in catalogue.themes]
+    offices = {office.slug: office for office in catalogue.offices}
+    for office in catalogue.offices:
+        for theme in office.themes:
+            reader.check(f"offices.yaml › {office.slug} › themes", theme, themes)
+        tasks = [task.slug for task in office.tasks]
+        for theme_spec in catalogue.themes:
+            reader.check(f"themes.yaml › {theme_spec.slug} › task ({office.slug})", theme_spec.task, tasks)
+    for one in catalogue.applications:
+        told = f"portfolio.yaml › {one.slug}"
+        reader.check(f"{told} › office", one.office, offices)
+        for part in one.partners:
+            reader.check(f"{told} › partners", part.partner, [partner.slug for partner in catalogue.partners])
+        if one.office in offices:
+            _check_people(reader, told, one, offices[one.office])
+
+
+def _check_people(reader: _Reader, told: str, one: ApplicationSpec, office: OfficeSpec) -> None:
+    people = [colleague.email for colleague in office.colleagues]
+    reader.check(f"{told} › task", one.task, [task.slug for task in office.tasks])
+    for person in (one.owner, *one.team):
+        reader.check(f"{told} › owner and team", person, people)
+
+
+def _sentence(file: Path, kind: type[Spec], raw: Any, fault: dict[str, Any]) -> str:
+    place = [str(part) for part in fault["loc"]]
+    name = raw.get("slug", "?") if isinstance(raw, dict) else "?"
+    field = " › ".join([str(name), *place])
+    if fault["type"] == "extra_forbidden":
+        near = get_close_matches(place[-1], list(kind.model_fields), 1)
+        said = "is not a field here" + (f"; did you mean '{near[0]}'?" if near else ".")
+    elif fault["type"] == "missing":
+        said = "is missing."
+    else:
+        said = f"{_plain(fault['msg'])}, but is {fault['input']!r}."
+    return f"{file}, line {_line(raw, list(fault['loc']))}, {field}: {said}"
+
+
+def _plain(message: str) -> str:
+    words = message.removeprefix("Value error, ").removeprefix("Input ")
+    return words[:1].lower() + words[1:]
+
+
+def _line(raw: Any, place: list[Any]) -> int:
+    """The line of the deepest part of the place that the document has."""
+    line = raw.lc.line if hasattr(raw, "lc") else 0
+    for part in place:
+        try:
+            marks: Any = getattr(raw, "lc", None)
+            line = marks.value(part)[0] if isinstance(raw, dict) else marks.item(part)[0]
+            raw = raw[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return int(line) + 1
+

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Seed: insert the factory settings that are new, by slug. What staff changed is never overwritten."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.catalogue import ApplicationSpec, Catalogue, OfficeSpec, ThemeSpec
+from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
+from models.audit import AuditEntry
+from models.base import Row
+from models.colleague import Colleague
+from models.obligation import Obligation
+from models.office import Office, Task
+from models.partner import Partner
+from models.source import Source
+from models.theme import Theme
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass
+class _Seeding:
+    """One seeding: its transaction, its moment, and what it inserted."""
+
+    session: Session
+    now: datetime
+    inserted: Counter[str]
+
+    def once(self, row: type[R], found: R | None, **facts: Any) -> R:
+        """The row that is there, or a new one with these facts."""
+        if found is not None:
+            return found
+        new = row(**facts)
+        self.session.add(new)
+        self.session.flush()
+        name = row.__tablename__
+        self.inserted[name] += 1
+        self.session.add(
+            AuditEntry(at=self.now, actor="seed", action="inserted", subject=name, subject_id=new.id)
+        )
+        return new
+
+
+def seed(session: Session, catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
+    """Insert what is new; returns how many rows of each table."""
+    seeding = _Seeding(session, now, Counter())
+    for source in catalogue.sources:
+        seeding.once(Source, _by_slug(session, Source, source.slug), **source.model_dump())
+    for partner in catalogue.partners:
+        seeding.once(Partner, _by_slug(session, Partner, partner.slug), **partner.model_dump())
+    for office in catalogue.offices:
+        _office(seeding, office, catalogue.themes)
+    for application in catalogue.applications:
+        _application(seeding, application)
+    return dict(seeding.inserted)
+
+
+def _by_slug(session: Session, row: type[R], slug: str, office: Office | None = None) -> R | None:
+    found = select(row).filter_by(slug=slug)
+    if office is not None:
+        found = found.filter_by(office_id=office.id)
+    return session.scalars(found).one_or_none()
+
+
+def _office(seeding: _Seeding, spec: OfficeSpec, themes: Iterable[ThemeSpec]) -> None:
+    session = seeding.session
+    facts = spec.model_dump(include={"slug", "name", "language", "digest_weekday"})
+    facts["reminder_days"] = list(spec.reminder_days)
+    office = seeding.once(Office, _by_slug(session, Office, spec.slug), **facts)
+    for task in spec.tasks:
+        found = _by_slug(session, Task, task.slug, office)
+        seeding.once(Task, found, office_id=office.id, **task.model_dump())
+    for theme in themes:
+        if theme.slug in spec.themes:
+            found_theme = _by_slug(session, Theme, theme.slug, office)
+            seeding.once(Theme, found_theme, **_theme(session, office, theme))
+    for one in spec.colleagues:
+        person = session.scalars(
+            select(Colleague).filter_by(office_id=office.id, email=one.email)
+        ).one_or_none()
+        seeding.once(Colleague, person, office_id=office.id, **one.model_dump())
+
+
+def _theme(session: Session, office: Office, spec: ThemeSpec) -> dict[str, Any]:
+    task = _by_slug(session, Task, spec.task, office)
+    words = spec.model_dump(mode="json", by_alias=True, include={"core", "terms", "weak", "excluded"})
+    return {
+        "office_id": office.id,
+        "task_id": task.id if task else None,
+        "words": words,
+        **spec.model_dump(include={"slug", "name", "description"}),
+    }
+
+
+def _application(seeding: _Seeding, spec: ApplicationSpec) -> None:
+    session = seeding.session
+    office = session.scalars(select(Office).filter_by(slug=spec.office)).one()
+    found = _by_slug(session, Application, spec.slug, office)
+    if found is not None:
+        return
+    people = {one.email: one for one in session.scalars(select(Colleague).filter_by(office_id=office.id))}
+    task = _by_slug(session, Task, spec.task, office)
+    kept = {"slug", "title", "summary", "confidential", "programme", "submitted_on", "granted"}
+    application = seeding.once(
+        Application,
+        None,
+        office_id=office.id,
+        stage=Stage(spec.stage),
+        task_id=task.id if task else None,
+        owner_id=people[spec.owner].id if spec.owner else None,
+        created_at=seeding.now,
+        team=[TeamMember(colleague_id=people[email].id) for email in spec.team],
+        milestones=[Milestone(title=one.title, on=one.on) for one in spec.milestones],
+        **spec.model_dump(include=kept),
+    )
+    session.add_all(_parts(session, application, spec))
+    session.add(
+        StageChange(
+            application_id=application.id,
+            after=application.stage,
+            at=seeding.now,
+            by="seed",
+            why="the portfolio",
+        )
+    )
+
+
+def _parts(session: Session, application: Application, spec: ApplicationSpec) -> list[Row]:
+    partners = {one.slug: one.id for one in session.scalars(select(Partner))}
+    parts: list[Row] = [
+        Participation(application_id=application.id, partner_id=partners[one.partner], role=Role(one.role))
+        for one in spec.partners
+    ]
+    return parts + [
+        Obligation(application_id=application.id, title=one.title, kind=one.kind or "content", on=one.on)
+        for one in spec.obligations
+    ]

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from config.catalogue import FACTORY, load
+from config.settings import HOME
+from grants.seed import seed
+from models.application import Application, StageChange
+from models.audit import AuditEntry
+from models.colleague import Colleague
+from models.obligation import Obligation
+from models.office import Office
+from models.session import Begin
+from models.source import Source
+from models.theme import Theme
+from tests.builders import NOW
+
+
+def seeded(begin: Begin, folder: Path) -> dict[str, int]:
+    with begin() as session:
+        return seed(session, load(folder), now=NOW)
+
+
+def test_the_factory_gives_three_offices_their_themes_and_the_portfolio(begin: Begin) -> None:
+    counts = seeded(begin, FACTORY)
+    assert counts == {"source": 6, "partner": 10, "office": 3, "task": 15, "theme": 27, "application": 5}
+    with begin() as session:
+        secret = session.scalars(select(Application).where(Application.confidential)).one()
+        assert (secret.slug, secret.stage) == ("ondermijning", "submitted")
+        edl = session.scalars(select(Application).where(Application.slug == "edl")).one()
+        assert (edl.participations[0].partner.slug, str(edl.participations[0].role)) == ("enschede", "lead")
+        assert session.scalar(select(func.count()).select_from(StageChange)) == 5
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == sum(counts.values())
+        assert session.scalar(select(func.count()).select_from(Colleague)) == 0
+
+
+def test_the_demo_has_people_dates_and_an_owner(begin: Begin) -> None:
+    seeded(begin, HOME / "demo" / "config")
+    with begin() as session:
+        edl = session.scalars(select(Application).where(Application.slug == "edl")).one()
+        assert edl.owner is not None
+        assert edl.owner.email == "noor@enschede.example"
+        assert [member.colleague.email for member in edl.team] == ["lena@enschede.example"]
+        assert len(edl.milestones) == 1
+        assert session.scalar(select(func.count()).select_from(Obligation)) == 2
+
+
+def test_seeding_again_inserts_nothing_and_overwrites_nothing(begin: Begin) -> None:
+    seeded(begin, FACTORY)
+    with begin() as session:
+        session.scalars(select(Source).where(Source.slug == "cinea")).one().enabled = False
+        session.scalars(select(Theme).where(Theme.slug == "energie")).first().words = {}  # type: ignore[union-attr]
+        session.scalars(select(Office).where(Office.slug == "almelo")).one().reminder_days = [5]
+    assert seeded(begin, FACTORY) == {}
+    with begin() as session:
+        assert session.scalars(select(Source).where(Source.slug == "cinea")).one().enabled is False
+        assert session.scalars(select(Theme).where(Theme.slug == "energie")).first().words == {}  # type: ignore[union-attr]
+        assert session.scalars(select(Office).where(Office.slug == "almelo")).one().reminder_days == [5]

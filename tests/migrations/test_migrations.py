@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+import models
+from grants.errors import PijplijnError
+from grants.schema import alembic_config, migrate, upgrade
+from models.session import connect, transactions
+from tests.builders import application, call, colleague, office, source, theme
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    url = request.getfixturevalue("postgres_url")
+    admin = connect(url).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE migrated"))
+    yield url.replace("/postgres?", "/migrated?")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE migrated WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database(empty: str) -> Iterator[Engine]:
+    engine = connect(empty)
+    yield engine
+    engine.dispose()
+
+
+def fill(engine: Engine) -> None:
+    with transactions(engine)() as session:
+        session.add_all([office(), source()])
+        session.flush()
+        session.add_all([colleague(), call(), theme(), application()])
+
+
+def test_an_empty_database_becomes_exactly_the_models(empty: str, database: Engine) -> None:
+    assert migrate(empty) == ["0001: The first schema."]
+    with database.connect() as connection:
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), models.Base.metadata
+        )
+    assert differences == []
+
+
+def test_a_filled_database_keeps_its_rows_when_it_is_migrated_again(empty: str, database: Engine) -> None:
+    migrate(empty)
+    fill(database)
+    assert migrate(empty) == []
+    with database.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM call")).scalar() == 1
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_and_runs_again(empty: str, database: Engine) -> None:
+    def broken_off() -> None:
+        with database.begin() as connection:
+            upgrade(connection)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert inspect(database).get_table_names() == []
+    assert migrate(empty) == ["0001: The first schema."]
+
+
+def test_a_downgrade_leaves_an_empty_database(empty: str, database: Engine) -> None:
+    migrate(empty)
+    with database.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    assert inspect(database).get_table_names() == ["alembic_version"]
+
+
+def test_a_database_of_a_newer_program_is_refused_with_a_sentence(empty: str, database: Engine) -> None:
+    migrate(empty)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(PijplijnError, match="schema 9999"):
+        migrate(empty)
