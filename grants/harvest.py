@@ -7,7 +7,6 @@ Reading happens outside any transaction; what it gave is then kept in one. A run
 known already changes nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
 from grants.sources.adapters import adapter
-from grants.sources.reading import Fetch, Reading, Validator
+from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 from models.session import Begin
 from models.source import HarvestRun, Source
 from models.values import Completeness
@@ -42,19 +41,6 @@ class Harvested:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """A source as its adapter may see it, free of the database."""
-
-    slug: str
-    kind: str
-    url: str
-    language: str
-    zone: str
-    rules: Mapping[str, object]
-    validators: Mapping[str, Validator]
-
-
 def due_sources(session: Session, *, now: datetime) -> list[str]:
     """Slugs of the sources that are on and due."""
     sources = session.scalars(select(Source).where(Source.enabled).order_by(Source.slug))
@@ -75,9 +61,9 @@ def harvest(begin: Begin, slug: str, *, fetch: Fetch, now: datetime, accept_size
         What came of it; a source that failed is an outcome, not an exception.
     """
     with begin() as session:
-        facts = _facts(_source(session, slug))
+        config, known = _config(_source(session, slug))
     try:
-        reading = adapter(facts.kind)(facts, fetch=fetch, known=facts.validators)
+        reading = adapter(config.kind)(config, fetch=fetch, known=known)
     except SourceError as error:
         with begin() as session:
             return _failed(session, slug, error, now=now)
@@ -93,10 +79,11 @@ def _source(session: Session, slug: str) -> Source:
     return source
 
 
-def _facts(source: Source) -> SourceFacts:
-    known = {url: Validator(**facts) for url, facts in source.validators.items()}
+def _config(source: Source) -> tuple[SourceConfig, dict[str, Validator]]:
+    """What the adapter may know: the source's settings, and what it last said of itself."""
     rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
-    return SourceFacts(source.slug, source.kind, source.url, source.language, source.zone, rules, known)
+    config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules)
+    return config, {url: Validator(**facts) for url, facts in source.validators.items()}
 
 
 def _failed(session: Session, slug: str, error: SourceError, *, now: datetime) -> Harvested:
@@ -121,10 +108,10 @@ def _run(source: Source, outcome: Completeness, now: datetime) -> HarvestRun:
 def _keep(
     session: Session, source: Source, reading: Reading, *, now: datetime, accept_size: bool
 ) -> Harvested:
+    jump = None if accept_size else _jump(session, source, reading)
     run = _run(source, reading.completeness, now)
     run.seen, run.reported_total = len(reading.entries), reading.reported_total
     run.warnings = list(reading.warnings)
-    jump = None if accept_size else _jump(session, source, reading)
     session.add(run)
     keep_payloads(session, run, reading.payloads)
     if jump:

@@ -121,14 +121,25 @@ class Reading:
     window: bool = False  # shows only the newest: what falls off is no absence
 
 
-class SourceConfig(Protocol):
-    """What an adapter may know of its source; the models.source.Source row fits."""
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """What an adapter may know of its source, free of the database.
+
+    Args:
+        slug: the source's short name.
+        kind: which adapter reads it.
+        url: the address to read.
+        language: ISO 639-1 of what it publishes.
+        zone: IANA name: the zone of dates that name none.
+        rules: per-source rules from config/sources.yaml, checked by the adapter.
+    """
 
     slug: str
+    kind: str
     url: str
     language: str
-    zone: str  # IANA: the zone of dates that name none
-    rules: Mapping[str, Any]  # per-source rules from config/sources.yaml, by adapter
+    zone: str
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Adapter(Protocol):
