@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState
 from grants.queries.health import sources as sources

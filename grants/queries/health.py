@@ -29,6 +29,10 @@ class SourceState(StrEnum):
     OFF = "off"
 
 
+FINE = frozenset({SourceState.GOOD, SourceState.OFF})
+"""The states that ask nothing of a colleague."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """A source and what came of its last run; without a run the counts are 0."""

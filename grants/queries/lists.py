@@ -90,7 +90,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         select(Call.id, state.label("status"), best.c.score, dates.c.next)
         .outerjoin(dates, dates.c.call_id == Call.id)
         .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(*(_mentions(word) for word in search.split()))
+        .where(*(_mentions(word) for word in search.replace("\0", " ").split()))
     )
     if status is not None:
         found = found.where(state == status)

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""An office with calls and sources of every kind, and its pages on a real server."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from models.call import CallChange, ChangeKind, Significance
+from models.match import Match
+from models.session import Begin, reading
+from models.source import HarvestRun
+from models.values import Basis, CallStatus, Completeness
+from tests import builders
+from tests.browser import serving
+from web.app import create_app
+
+NOW = builders.NOW
+EVIL = "<script>alert(1)</script>"
+TEXT = (
+    "Heat stress and climate adaptation in cities.\n\nProposals make districts of mid-sized cities ready for "
+    "longer heat waves and heavier rain, with green roofs, shade and room for water. Partners from at least "
+    f"two regions take part. Read the programme manual first. {EVIL}"
+)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Engine]:
+    """SQLite will do: the queries have their own tests on both databases."""
+    import models  # noqa: PLC0415
+    from models.session import connect  # noqa: PLC0415
+
+    engine = connect(f"sqlite:///{tmp_path / 'web.db'}")
+    models.Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def office(begin: Begin) -> None:
+    """Enschede with themes, five calls and a source in every state."""
+    with begin() as session:
+        session.add(builders.office())
+        session.flush()
+        session.add_all(
+            [
+                builders.theme(),
+                builders.theme(
+                    slug="wonen",
+                    name={"nl": "Wonen en wijken", "de": "Wohnen und Quartiere", "en": "Housing"},
+                ),
+            ]
+        )
+        session.add_all(_sources())
+        session.flush()
+        session.add_all(_runs())
+        session.add_all(_calls())
+        session.flush()
+        session.add_all(_matches())
+        session.add_all(_changes())
+
+
+def _sources() -> list[Any]:
+    good = {"last_success_at": NOW - timedelta(hours=3), "next_try_at": NOW + timedelta(hours=21)}
+    return [
+        builders.source(**good),
+        builders.source(slug="rvo", name="RVO subsidies", **good),
+        builders.source(
+            slug="busy",
+            name="Interreg Deutschland–Nederland",
+            failures=3,
+            last_success_at=NOW - timedelta(days=5),
+        ),
+        builders.source(slug="gone", name="Provincie Overijssel", failures=1),
+        builders.source(slug="shut", name="Fonds met sleutel", failures=1),
+        builders.source(slug="held", name="Staatscourant", last_success_at=NOW - timedelta(days=1)),
+        builders.source(slug="late", name="Nationaal Groeifonds", last_success_at=NOW - timedelta(days=9)),
+        builders.source(slug="never", name="NRW.BANK"),
+        builders.source(slug="off", name="Oude bron", enabled=False),
+    ]
+
+
+def a_run(source_id: int, **facts: Any) -> HarvestRun:
+    at = NOW - timedelta(hours=3)
+    return HarvestRun(
+        **{
+            "source_id": source_id,
+            "started_at": at,
+            "finished_at": at,
+            "outcome": Completeness.COMPLETE,
+            "seen": 812,
+            "new": 4,
+            "changed": 9,
+            "warnings": [],
+        }
+        | facts
+    )
+
+
+def _runs() -> list[HarvestRun]:
+    failed = {"outcome": Completeness.FAILED, "seen": 0, "new": 0, "changed": 0}
+    return [
+        a_run(1),
+        a_run(
+            2, outcome=Completeness.PARTIAL, seen=61, warnings=["3 of 64 entries have no readable deadline."]
+        ),
+        a_run(3, **failed, fault="network", error="No answer from www.example.eu within 30 seconds."),
+        a_run(4, **failed, fault="missing", error="https://x.example/rss answered 404."),
+        a_run(5, **failed, fault="refused", error="https://x.example/api answered 403."),
+        a_run(
+            6, held=True, seen=12, new=0, changed=0, warnings=["This reading has 12 calls, the last had 96."]
+        ),
+        a_run(7),
+    ]
+
+
+def _calls() -> list[Any]:
+    moved = [
+        builders.deadline(date(2026, 12, 8), superseded_at=NOW),
+        builders.deadline(date(2026, 12, 15), at=None),
+    ]
+    german = [builders.deadline(None, basis=Basis.UNKNOWN, text="im Frühjahr 2027", zone="Europe/Berlin")]
+    stages = [
+        builders.deadline(date(2026, 11, 1), stage="stage 1"),
+        builders.deadline(date(2027, 4, 8), stage="stage 2", basis=Basis.ASSUMED),
+    ]
+    return [
+        builders.call(
+            key="a", deadlines=moved, text=TEXT, programme="LIFE", organisation="European Commission",
+            budget=Decimal(12500000), budget_shared_by=4, minimum=Decimal(500000), maximum=Decimal(2500000),
+            expected_grants=6,
+        ),
+        builders.call(
+            key="b", title=f"Quartiere von morgen {EVIL} & “Wohnen”", language="de", deadlines=german,
+            identifier="NRW-7", programme="Städtebauförderung", not_seen_since=NOW,
+        ),
+        builders.call(
+            key="c", title="Energiehubs op bedrijventerreinen", language="nl", deadlines=stages, text="",
+        ),
+        builders.call(key="d", title="Closed long ago", deadlines=[builders.deadline(date(2026, 9, 1))]),
+        builders.call(
+            key="e", title="Regiodeal, zesde ronde", language="nl", opens_on=date(2027, 1, 11), deadlines=[],
+            stated_status=CallStatus.FORTHCOMING, url="javascript:alert(1)", rolling=True,
+        ),
+    ]  # fmt: skip
+
+
+def _match(call_id: int, theme_id: int, score: str, band: str, *reasons: tuple[str, int, int, str]) -> Match:
+    return Match(
+        call_id=call_id, theme_id=theme_id, score=Decimal(score), band=band, text_version=1, theme_version=1,
+        first_matched_at=NOW, matched_at=NOW,
+        reasons=[
+            {"field": field, "start": start, "end": end, "phrase": phrase, "term": phrase}
+            for field, start, end, phrase in reasons
+        ],
+    )  # fmt: skip
+
+
+def _matches() -> list[Match]:
+    return [
+        _match(
+            1, 1, "0.910", "strong", ("text", 16, 34, "climate adaptation"), ("text", 0, 11, "Heat stress")
+        ),
+        _match(1, 2, "0.200", "possible", ("title", 0, 6, "Cities")),
+        _match(2, 2, "0.500", "likely", ("title", 0, 9, "Quartiere")),
+        _match(3, 1, "0.310", "likely", ("title", 0, 11, "Energiehubs")),
+        _match(4, 1, "0.700", "strong", ("title", 0, 6, "Closed")),
+    ]
+
+
+def _changes() -> list[CallChange]:
+    major = Significance.MAJOR
+    return [
+        CallChange(call_id=1, at=NOW - timedelta(days=9), kind=ChangeKind.NEW, significance=major),
+        CallChange(
+            call_id=1, at=NOW - timedelta(days=1), kind=ChangeKind.DEADLINE_MOVED, significance=major,
+            before="2026-12-08", after="2026-12-15",
+        ),
+        CallChange(call_id=2, at=NOW, kind=ChangeKind.TITLE, significance=major, before=EVIL, after="Wijk"),
+        CallChange(call_id=2, at=NOW, kind=ChangeKind.OTHER, significance=Significance.COSMETIC, after="url"),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def site(engine: Engine) -> Iterator[str]:
+    """The address of the running pages."""
+    with serving(create_app(Settings(), reading(engine), lambda: NOW)) as address:
+        yield address
+
+
+@pytest.fixture
+def web(site: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site) as client:
+        yield client

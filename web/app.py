@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The web application: read-only pages on loopback, without a line of JavaScript."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.settings import HOME, Settings
+from config.settings import settings as environment
+from grants import clock
+from models.session import Begin, connect, reading
+from web.deps import Desk, shown
+from web.routes import calls, sources, status
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Sealed:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def seal(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, seal)
+
+
+def create_app(settings: Settings, look: Begin, now: Callable[[], datetime] = clock.now) -> FastAPI:
+    """The pages over one database; `look` opens a reading of it."""
+    app = FastAPI(title="Pijplijn", openapi_url=None)
+    app.state.desk = Desk(look, now)
+    for routes in (calls, sources, status):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
+    hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(Sealed)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+def app() -> FastAPI:
+    """The application of this machine: `uvicorn --factory web.app:app`."""
+    chosen = environment()
+    return create_app(chosen, reading(connect(chosen.database_url)))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status_code = error.status_code if isinstance(error, HTTPException) else 400
+    answer = shown(request, "error.html", code=status_code)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def _misread(request: Request, _error: Exception) -> Response:
+    return shown(request, "error.html", code=HTTPStatus.BAD_REQUEST)
+
+
+def _broken(request: Request, _error: Exception) -> Response:
+    # Starlette answers this one outside the middleware, and then raises the error on for the log.
+    answer = shown(request, "error.html", code=HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer.headers.update(HEADERS)
+    return answer

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""What every page needs: the database to look in, the moment, the reader's language, and a page to send."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from grants import clock
+from grants.rendering import page
+from models.session import Begin
+
+LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
+YEAR: Final = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the application was opened with."""
+
+    look: Begin
+    now: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The day in Enschede."""
+        return clock.local_day(self.now())
+
+
+def desk(request: Request) -> Desk:
+    """The desk this request is answered at."""
+    return cast("Desk", request.app.state.desk)
+
+
+def language(request: Request) -> str:
+    """What the reader chose, else chose before, else what the browser prefers, else Dutch."""
+    chosen = (request.query_params.get("lang", ""), request.cookies.get("lang", ""))
+    wanted = (*chosen, *_accepted(request.headers.get("accept-language", "")))
+    return next((one for one in wanted if one in LANGUAGES), "nl")
+
+
+def _accepted(header: str) -> list[str]:
+    """The languages of an Accept-Language header, the most wanted first."""
+    ranges = [part.strip().partition(";q=") for part in header.split(",")]
+    return [name[:2].lower() for name, _, quality in sorted(ranges, key=_unwanted)]
+
+
+def _unwanted(language_range: tuple[str, str, str]) -> float:
+    try:
+        return -float(language_range[2] or 1)
+    except ValueError:
+        return 0
+
+
+def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> HTMLResponse:
+    """A page in the reader's language; a language asked for by ?lang= is remembered."""
+    tongue = language(request)
+    facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
+    facts["zone"] = clock.AMSTERDAM
+    body = page(name, tongue, **facts)
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Language": tongue,
+        "Vary": "Accept-Language, Cookie",
+    }
+    response = HTMLResponse(body, status_code=code, headers=headers)
+    if request.query_params.get("lang") == tongue:
+        response.set_cookie("lang", tongue, max_age=YEAR, httponly=True, samesite="lax")
+    return response
+
+
+def linker(request: Request) -> Callable[..., str]:
+    """Gives links to this very page with some of its questions asked differently; empty ones are left out."""
+
+    def link(**changes: object) -> str:
+        asked = {key: value for key, value in request.query_params.items() if key != "lang"} | changes
+        return "?" + urlencode({key: str(value) for key, value in asked.items() if value not in ("", None)})
+
+    return link
