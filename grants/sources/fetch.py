@@ -10,16 +10,13 @@ get past it. It runs in one background loop; the face is synchronous and may be 
 import asyncio
 import errno
 import hashlib
-import html
-import re
 import socket
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -31,16 +28,13 @@ from grants import clock
 from grants.errors import FaultKind, SourceError
 from grants.sources.guard import is_public
 from grants.sources.reading import Fetch, Request, Response, Validator
+from grants.sources.refusal import KINDS, refusal
+from grants.sources.unpack import is_packed, unpack, unpacker
 
 USER_AGENT = "Pijplijn/0.1 (+https://github.com/gemeente-enschede/pijplijn)"
 PORTS = {80, 443}
 GOOD = {200, 304}
 REDIRECTS = {301, 302, 303, 307, 308}
-STATUSES = {
-    401: (FaultKind.REFUSED, "does not let us in"), 403: (FaultKind.REFUSED, "does not let us in"),
-    404: (FaultKind.MISSING, "has no such page"), 410: (FaultKind.MISSING, "has taken this page away"),
-    429: (FaultKind.BUSY, "asks us to come back later"), 503: (FaultKind.BUSY, "asks us to come back later"),
-}  # fmt: skip
 FAULTS: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first that fits
     (aiohttp.ConnectionTimeoutError, FaultKind.NETWORK, "could not be reached within {0.connect:g} seconds"),
     (TimeoutError, FaultKind.NETWORK, "gave no whole answer within {0.total:g} seconds"),
@@ -49,12 +43,12 @@ FAULTS: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first that
     (aiohttp.ClientSSLError, FaultKind.NETWORK, "offered no secure connection that can be trusted"),
     (aiohttp.InvalidURL, FaultKind.UNSAFE, "is no proper address"),
     (UnicodeError, FaultKind.UNSAFE, "is no proper address"),  # what a label over 63 letters raises
+    (zlib.error, FaultKind.BROKEN, "packed its answer in a way that cannot be undone"),
     (aiohttp.ClientResponseError, FaultKind.BROKEN, "answered something that is not proper HTTP"),
     (Exception, FaultKind.NETWORK, "could not be reached or broke off the connection"),
 )
 PIECE = 4096  # bytes unpacked at a time: small, for every gzip member copies what follows it
 HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since"}
-MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ class Limits:
 USUAL = Limits()
 
 
-class _Barred(OSError):
+class _BarredError(OSError):
     """The address a name led to is not public."""
 
 
@@ -135,7 +129,7 @@ async def _open(
 def _guarded_socket(info: tuple[Any, ...]) -> socket.socket:
     family, kind, protocol, _, address = info
     if not _trusting.get() and not is_public(address[0]):
-        raise _Barred(errno.EACCES, "not a public address")
+        raise _BarredError(errno.EACCES, "not a public address")
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
@@ -191,8 +185,8 @@ async def _hop(web: _Web, request: Request, url: URL, seconds: float) -> Respons
     try:
         async with asyncio.timeout(seconds):
             return await _ask(web, request, url)
-    except (aiohttp.ClientError, OSError, UnicodeError) as error:  # a TimeoutError is an OSError
-        if isinstance(getattr(error, "os_error", None), _Barred):
+    except (aiohttp.ClientError, OSError, UnicodeError, zlib.error) as error:  # a TimeoutError is an OSError
+        if isinstance(getattr(error, "os_error", None), _BarredError):
             sentence = f"{url.host} leads to a private address, which is never read."
             raise SourceError(sentence, kind=FaultKind.UNSAFE) from error
         kind, words = next((kind, words) for fits, kind, words in FAULTS if isinstance(error, fits))
@@ -200,9 +194,9 @@ async def _hop(web: _Web, request: Request, url: URL, seconds: float) -> Respons
 
 
 async def _ask(web: _Web, request: Request, url: URL) -> Response:
-    content = _multipart(request) if request.files else request.body
+    sent = _multipart(request) if request.files else request.body
     async with web.session.request(
-        request.method, url, headers=request.headers, data=content, allow_redirects=False
+        request.method, url, headers=request.headers, data=sent, allow_redirects=False
     ) as answer:
         # Bytes no codec knows would fail in every database.
         headers = {name.lower(): _legible(value) for name, value in answer.headers.items()}
@@ -210,7 +204,8 @@ async def _ask(web: _Web, request: Request, url: URL) -> Response:
             return Response(str(url), answer.status, headers, b"")
         if answer.status in GOOD:
             return Response(str(url), answer.status, headers, await _body(answer, web.limits.body))
-        raise await _refusal(answer, headers, web.limits.body)
+        content = b"" if answer.status in KINDS else await _opening(answer, web.limits.body)
+        raise refusal(url.host or "", answer.status, headers, content, now=clock.now())
 
 
 def _legible(value: str) -> str:
@@ -226,13 +221,40 @@ def _multipart(request: Request) -> aiohttp.FormData:
 
 async def _body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     """The whole body, unpacked; aiohttp itself raises ClientPayloadError on one shorter than it announced."""
-    whole = bytearray()
-    unpacker = _unpacker(answer)
+    packed = is_packed(answer.headers.get("content-encoding", ""), host=answer.url.host or "")
+    tool, whole, arrived = unpacker(), bytearray(), False
     async for piece in answer.content.iter_chunked(PIECE):
-        rest = piece
-        while rest:
-            if unpacker is None:
-                whole, rest = whole + rest, b""
-            else:
-                unpacker = _unpacker(answer) if unpacker.eof else unpacker
+        arrived = True
+        if packed:
+            tool = unpack(tool, piece, whole, cap)
+        else:
+            whole += piece
+        if len(whole) > cap:
+            sentence = f"The answer of {answer.url.host} is larger than {cap / 1024 / 1024:g} MB."
+            raise SourceError(sentence, kind=FaultKind.UNSAFE)
+    if packed and arrived and not tool.eof:
+        raise aiohttp.ClientPayloadError
     return bytes(whole)
+
+
+async def _opening(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+    """The body of an answer we cannot use; empty when even that does not come through."""
+    with suppress(SourceError, aiohttp.ClientError, zlib.error):
+        return await _body(answer, cap)
+    return b""
+
+
+def with_validator(request: Request, validator: Validator | None) -> Request:
+    """The same request, made conditional on what the last answer said of itself."""
+    if validator is None:
+        return request
+    said = {"If-None-Match": validator.etag, "If-Modified-Since": validator.last_modified}
+    return replace(
+        request, headers={**request.headers, **{name: value for name, value in said.items() if value}}
+    )
+
+
+def validator_of(answer: Response) -> Validator:
+    """What this answer says of itself, for the next request."""
+    digest = hashlib.sha256(answer.body).hexdigest()
+    return Validator(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""), digest)
