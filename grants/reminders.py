@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Reminders: state, not tick. What is due and was not written is written, whatever was missed, once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from config.settings import Settings
+from grants.outbox import exists, post
+from grants.rendering import Letter, letter
+from grants.stages import BEFORE_SUBMISSION, ENDED
+from models.application import Application, TeamMember
+from models.call import Call
+from models.colleague import Colleague
+from models.message import Message
+from models.obligation import Obligation
+from models.values import Due
+
+TOLD_AFTER = 30  # days after a date in which "it has passed" is still said
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One date of an application: what must be done, and when."""
+
+    what: str  # "milestone-3": part of the key, so that it must never change
+    title: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One letter that is due: to whom, about what, at which step (days before; -1 once it has passed)."""
+
+    application: Application
+    colleague: Colleague
+    dated: Dated
+    on: date
+    step: int
+
+    @property
+    def key(self) -> str:
+        """A moved date has another key, and so rightly reminds again."""
+        return f"reminder:{self.application.id}:{self.dated.what}:{self.on}:{self.step}:{self.colleague.id}"
+
+
+def plan(session: Session, *, today: date) -> list[Reminder]:
+    """Every reminder that is due today, sent or not."""
+    active = (
+        select(Application)
+        .where(Application.stage.not_in(ENDED))
+        .order_by(Application.id)
+        .options(
+            selectinload(Application.office),
+            selectinload(Application.owner),
+            selectinload(Application.milestones),
+            selectinload(Application.team).selectinload(TeamMember.colleague),
+        )
+    )
+    dates = _dates_by_application(session)
+    return [
+        reminder
+        for application in session.scalars(active)
+        for dated in [*_milestones(application), *dates(application)]
+        for reminder in _due(application, dated, today)
+    ]
+
+
+def _milestones(application: Application) -> list[Dated]:
+    return [
+        Dated(f"milestone-{one.id}", one.title, Due(one.on, one.at, one.zone))
+        for one in application.milestones
+        if one.done_on is None
+    ]
+
+
+class _dates_by_application:  # noqa: N801 - reads as a function: built once, asked per application
+    """Obligations and call deadlines of all applications, in two statements."""
+
+    def __init__(self, session: Session) -> None:
+        owed = session.scalars(select(Obligation).where(Obligation.done_on.is_(None)).order_by(Obligation.id))
+        self.obligations = list(owed)
+        calls = session.scalars(
+            select(Call)
+            .join(Application, Application.call_id == Call.id)
+            .options(selectinload(Call.all_deadlines))
+        ).unique()
+        self.calls = {call.id: call for call in calls}
+
+    def __call__(self, application: Application) -> Iterator[Dated]:
+        """The dates of one application that are no milestones."""
+        for one in self.obligations:
+            if one.application_id == application.id:
+                yield Dated(f"obligation-{one.id}", one.title, Due(one.on, zone=application.office.zone))
+        call = self.calls.get(application.call_id or 0)
+        for deadline in call.deadlines if call and application.stage in BEFORE_SUBMISSION else ():
+            yield Dated(f"deadline-{deadline.id}", call.title if call else "", deadline.due)
+
+
+def _due(application: Application, dated: Dated, today: date) -> Iterator[Reminder]:
+    on = dated.due.on
+    step = _step(on, application.office.reminder_days, today) if on else None
+    if on is None or step is None:
+        return
+    people = [application.owner, *(member.colleague for member in application.team)]
+    for colleague in dict.fromkeys(one for one in people if one is not None and one.active):
+        if application.seen_by(colleague):
+            yield Reminder(application, colleague, dated, on, step)
+
+
+def _step(on: date, steps: list[int], today: date) -> int | None:
+    """The most urgent step reached; -1 when the date has passed; None when nothing is due."""
+    away = (on - today).days
+    if away < 0:
+        return -1 if away >= -TOLD_AFTER else None
+    return min((step for step in steps if away <= step), default=None)
+
+
+def write_reminders(session: Session, *, today: date, now: datetime, settings: Settings) -> list[Message]:
+    """Post every reminder that is due and not yet written."""
+    written = []
+    for one in plan(session, today=today):
+        if exists(session, one.key):
+            continue
+        shown = _letter(one, today, settings)
+        message = post(
+            session, key=one.key, kind="reminder", recipient=one.colleague.email, subject=shown.subject,
+            text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
+            public_url=settings.public_url, office_id=one.application.office_id,
+            application_id=one.application.id,
+        )  # fmt: skip
+        if message is not None:
+            written.append(message)
+    return written
+
+
+def preview(
+    session: Session, *, today: date, now: datetime, settings: Settings
+) -> list[tuple[Colleague, Letter]]:
+    """The letters write_reminders would post; `now` is not used, and there for the likeness."""
+    del now
+    due = [one for one in plan(session, today=today) if not exists(session, one.key)]
+    return [(one.colleague, _letter(one, today, settings)) for one in due]
+
+
+def _letter(one: Reminder, today: date, settings: Settings) -> Letter:
+    return letter(
+        "reminder", one.colleague.language, reminder=one, today=today, public_url=settings.public_url
+    )

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Templates to letters and pages. What comes from outside is only ever filled in, never compiled."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import mrml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from config.settings import HOME
+from grants.wording import day, deadline_words, label, money, translations
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+AROUND = 70  # characters shown on each side of a phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language; plain text is not escaped, all else is."""
+    made = Environment(
+        loader=FileSystemLoader(HOME / "templates"),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: CONTROL.sub("", value) if type(value) is str else value,
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["language"] = language
+    made.filters |= {
+        "day": lambda on: day(on, language),
+        "money": lambda amount: money(amount, language),
+        "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
+        "label": lambda word: label(word, language),
+        "highlight": highlight,
+    }
+    return made
+
+
+def letter(kind: str, language: str, **facts: Any) -> Letter:
+    """The letter of templates/email/<kind>, from its subject, text and MJML parts."""
+    parts = environment(language)
+    subject = parts.get_template(f"email/{kind}/subject.txt").render(facts)
+    text = parts.get_template(f"email/{kind}/body.txt").render(facts)
+    mjml = parts.get_template(f"email/{kind}/body.mjml").render(facts)
+    return Letter(" ".join(subject.split()), text.strip() + "\n", mrml.to_html(mjml).content)
+
+
+def page(name: str, language: str, **facts: Any) -> str:
+    """The page templates/web/<name>."""
+    return environment(language).get_template(f"web/{name}").render(facts)
+
+
+def highlight(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """The text, escaped, with its spans marked; overlapping spans become one."""
+    pieces, end = [], 0
+    for start, stop in _joined(spans):
+        pieces += [escape(text[end:start]), Markup("<mark>"), escape(text[start:stop]), Markup("</mark>")]
+        end = stop
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def snippet(text: str, start: int, stop: int) -> str:
+    """A phrase with some words around it, on one line."""
+    left, right = max(0, start - AROUND), min(len(text), stop + AROUND)
+    words = " ".join(text[left:right].split())
+    return f"{'… ' if left else ''}{words}{' …' if right < len(text) else ''}"

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Words, dates and euros in three languages, for mail and pages alike. Dutch is the source, locale/ the rest."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from io import BytesIO
+from typing import Protocol
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency
+from babel.support import NullTranslations, Translations
+
+from config.settings import HOME
+from models.values import Due
+
+LANGUAGES = ("nl", "de", "en")
+EUROS = {"nl": "¤ #,##0", "de": "#,##0 ¤", "en": "¤#,##0"}
+CITIES = {"Europe/Brussels": "Brussel", "Europe/Amsterdam": "Amsterdam", "Europe/Berlin": "Berlijn"}
+
+
+class Dated(Protocol):
+    """A deadline row, or anything else that can say when it is due."""
+
+    @property
+    def due(self) -> Due:
+        """The deadline as a value."""
+        ...
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language; Dutch is the source and needs none."""
+    file = HOME / "locale" / language / "LC_MESSAGES" / "pijplijn.po"
+    if language == "nl" or not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def day(on: date | datetime, language: str) -> str:
+    """A day in full: "dinsdag 15 december 2026"."""
+    return format_date(on, format="full", locale=language)
+
+
+def money(amount: Decimal, language: str) -> str:
+    """Whole euros: "€ 1.250.000"."""
+    return format_currency(amount, "EUR", EUROS[language], locale=language, currency_digits=False)
+
+
+def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
+    """A deadline as people say it: how long yet, the day, the hour and where it strikes."""
+    say = translations(language).gettext
+    due = deadline if isinstance(deadline, Due) else deadline.due
+    if due.on is None:
+        return say("datum onleesbaar: %(text)s") % {"text": due.text}
+    stage = f"{due.stage}: " if due.stage else ""
+    return f"{stage}{_away((due.on - today).days, language)}, {day(due.on, language)}{_clock(due, language)}"
+
+
+def _away(days: int, language: str) -> str:
+    words = translations(language)
+    if days == 0:
+        return words.gettext("vandaag")
+    if days < 0:
+        return words.gettext("verstreken")
+    return words.ngettext("nog %(days)d dag", "nog %(days)d dagen", days) % {"days": days}
+
+
+def _clock(due: Due, language: str) -> str:
+    say = translations(language).gettext
+    if due.at is None:
+        return f" ({say('tijd onbekend')})"
+    city = say(CITIES.get(due.zone, due.zone))
+    sure = "" if due.basis == "stated" else f", {say('tijdzone aangenomen')}"
+    return f" {due.at:%H:%M} ({city}{sure})"
+
+
+LABELS = {
+    "forthcoming": "verwacht", "open": "open", "closed": "gesloten",
+    "strong": "sterk", "likely": "waarschijnlijk", "possible": "mogelijk", "none": "geen",
+    "idea": "idee", "exploring": "verkenning", "deciding": "go of no-go", "preparing": "voorbereiding",
+    "submitted": "ingediend", "admissible": "ontvankelijk", "returned": "terug voor aanpassing",
+    "awarded": "toegekend", "contracted": "vastgelegd", "running": "in uitvoering",
+    "reporting": "verantwoording", "settlement_requested": "vaststelling aangevraagd",
+    "settled": "vastgesteld", "rejected": "afgewezen", "withdrawn": "ingetrokken",
+    "complete": "volledig", "partial": "gedeeltelijk", "unchanged": "ongewijzigd", "failed": "mislukt",
+    "lead": "penvoerder", "partner": "partner", "associated": "geassocieerd",
+}  # fmt: skip
+
+
+def label(word: StrEnum | str, language: str) -> str:
+    """The screen's word for one of our own."""
+    return translations(language).gettext(LABELS.get(str(word), str(word)))
