@@ -112,8 +112,10 @@ def test_a_record_lost_every_time_makes_the_reading_partial_and_names_the_number
     reading = office.read()
     assert (reading.completeness, len(reading.entries)) == (Completeness.PARTIAL, 251)
     assert reading.warnings == (
-        "Of topic calls the portal said 250, then 250, and gave 249 different ones in two rounds:"
-        " some may be missing.",
+        (
+            "Of topic calls the portal said 250, then 250, and gave 249 different ones in two rounds:"
+            " some may be missing."
+        ),
     )
 
 

@@ -66,8 +66,10 @@ def test_a_two_stage_topic_has_both_stages_and_keeps_its_call_when_the_budget_is
     ]
     assert read.entry.budget is None
     assert read.warnings == (
-        "The portal's budgetOverview of HORIZON-MISS-2027-05-SOIL-01-two-stage is cut off and could"
-        " not be read.",
+        (
+            "The portal's budgetOverview of HORIZON-MISS-2027-05-SOIL-01-two-stage is cut off and could"
+            " not be read."
+        ),
     )
 
 
