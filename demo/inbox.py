@@ -48,7 +48,7 @@ class Keep:
 
 
 def page_server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """A server of pages on loopback: the list at /, a letter at /0001.eml, its HTML part at /0001.eml/html."""
+    """Pages on loopback: the list at /, a letter at /0001.eml, its HTML part at /0001.eml/html."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -6,9 +6,11 @@
 Right on one machine only, where nothing else can still be running them; run by ops/up.py.
 """
 
+from typing import Any
+
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.states import Crashed
 
 LOST = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -20,7 +22,7 @@ def settle() -> int:
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(flow_run_filter=unfinished)
         for run in runs:
-            lost = Crashed(message="Its process was lost; the next run does what was left.")
+            lost: State[Any] = Crashed(message="Its process was lost; the next run does what was left.")
             client.set_flow_run_state(run.id, lost, force=True)
     return len(runs)
 

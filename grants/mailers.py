@@ -103,8 +103,8 @@ def relay_of(smtp_url: str) -> Relay:
 class _Letter(NotifyBase):
     """One frozen letter as an Apprise notification."""
 
-    service_name = "Pijplijn letter"  # type: ignore[assignment] # Apprise types its defaults
-    secure_protocol = "pijplijn"
+    service_name = "Pijplijn letter"  # type: ignore[assignment]
+    secure_protocol = "pijplijn"  # type: ignore[assignment]
     request_rate_per_sec = 0  # a new object for each letter: there is nothing to slow down
     templates = ("{schema}://",)  # type: ignore[assignment]
 

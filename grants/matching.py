@@ -69,7 +69,7 @@ def words(themes: Iterable[Theme]) -> list[Words]:
     ]
 
 
-def _unmatched() -> Select[tuple[Call]]:
+def _unmatched() -> Select[Call]:
     """Calls for which some enabled theme has no match of this text and these words."""
     current = exists().where(
         Match.call_id == Call.id,

@@ -34,7 +34,7 @@ def environment(language: str) -> Environment:
     """The templates in one language; plain text is not escaped, all else is."""
     made = Environment(
         loader=FileSystemLoader(HOME / "templates"),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701 - plain text is not
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

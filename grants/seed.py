@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.catalogue import ApplicationSpec, Catalogue, OfficeSpec, ThemeSpec
+from config.catalogue import Catalogue
+from config.specs import ApplicationSpec, OfficeSpec, ThemeSpec
 from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
 from models.audit import AuditEntry
 from models.base import Row

@@ -75,6 +75,4 @@ def _messages(session: Session) -> list[str]:
     rows = session.execute(
         select(Message.state, func.count()).where(Message.state.in_(stuck)).group_by(Message.state)
     )
-    return [
-        f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.all())
-    ]
+    return [f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.all())]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Words, dates and euros in three languages, for mail and pages alike. Dutch is the source, locale/ the rest."""
+"""Words, dates and euros in three languages, for mail and pages alike; Dutch is the source of locale/."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -33,7 +33,10 @@ def source(**facts: Any) -> Source:
 
 
 def deadline(on: date | None = date(2026, 12, 15), **facts: Any) -> Deadline:
-    return Deadline(**{"on": on, "zone": "Europe/Brussels", "basis": Basis.STATED, "stage": "", "text": "", "since": NOW} | facts)
+    return Deadline(
+        **{"on": on, "zone": "Europe/Brussels", "basis": Basis.STATED, "stage": "", "text": "", "since": NOW}
+        | facts
+    )
 
 
 def call(**facts: Any) -> Call:

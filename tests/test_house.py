@@ -16,7 +16,7 @@ from config.settings import HOME, Settings
 
 CODE = ("config", "models", "grants", "flows", "web", "ops", "demo")
 FILES = [file for folder in CODE for file in sorted((HOME / folder).rglob("*.py"))] + [HOME / "manage.py"]
-CAP = 260  # lines
+CAP = 270  # lines
 
 
 def deployments() -> list[dict[str, object]]:
@@ -82,7 +82,10 @@ def test_no_file_grows_past_its_cap(file: Path) -> None:
 
 @pytest.mark.parametrize("folder", CODE)
 def test_names_say_what_the_field_calls_them(folder: str) -> None:
-    shunned = re.compile(r"^(class|def) \w*(manager|service|helper|utils|handler|processor|common)\w*", re.I | re.M)
+    shunned = re.compile(
+        r"^(class|def) \w*(manager|service|helper|utils|handler|processor|common)\w*",
+        re.IGNORECASE | re.MULTILINE,
+    )
     for file in sorted((HOME / folder).rglob("*.py")):
         assert not shunned.search(file.read_text()), file
 

@@ -20,7 +20,13 @@ def a_call_and_two_offices(begin: Begin) -> None:
     with begin() as session:
         session.add_all([office(), office(slug="almelo", name="Almelo"), source()])
         session.flush()
-        session.add_all([theme(words=WATER), theme(words=WATER, office_id=2), theme(slug="energie", words=dict.fromkeys(WATER, {}))])
+        session.add_all(
+            [
+                theme(words=WATER),
+                theme(words=WATER, office_id=2),
+                theme(slug="energie", words={kind: {} for kind in WATER}),
+            ]
+        )
         session.add(call())
 
 

@@ -52,7 +52,11 @@ def test_children_are_gone_when_the_group_ends(tmp_path: Path) -> None:
 
 
 def test_a_second_group_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with supervised(tmp_path, {}), pytest.raises(PijplijnError, match="already runs"), supervised(tmp_path, {}):
+    with (
+        supervised(tmp_path, {}),
+        pytest.raises(PijplijnError, match="already runs"),
+        supervised(tmp_path, {}),
+    ):
         pass
 
 
@@ -75,7 +79,9 @@ def test_an_address_that_never_answers_is_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_the_group_and_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT, tmp_path], stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, tmp_path], stdout=subprocess.PIPE, text=True
+    ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.send_signal(number)
@@ -84,7 +90,9 @@ def test_a_signal_stops_the_group_and_leaves_no_process(tmp_path: Path, number: 
 
 
 def test_what_a_killed_group_left_is_reaped_by_the_next(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT, tmp_path], stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, tmp_path], stdout=subprocess.PIPE, text=True
+    ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         time.sleep(0.5)  # let the child set its signals

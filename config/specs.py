@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""What each YAML file may say: an entry a class, a field a line."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Slug = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
+Language = Literal["nl", "de", "en"]
+ByLanguage = dict[Language, str]
+Terms = dict[Language, tuple[str, ...]]
+
+
+class Spec(BaseModel):
+    """What every entry shares: unknown fields are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slug: str = Slug
+
+
+class SourceSpec(Spec):
+    """A source to read."""
+
+    name: str
+    kind: str
+    url: str = Field(pattern=r"^https?://")
+    language: Language = "nl"
+    zone: str = "Europe/Amsterdam"
+    organisation: str = ""
+    every_hours: int = Field(24, ge=1)
+    at_least: int = Field(1, ge=0)
+    rules: dict[str, Any] = {}
+    enabled: bool = True
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            sentence = "should be a time zone such as Europe/Amsterdam"
+            raise ValueError(sentence)
+        return zone
+
+
+class ThemeSpec(Spec):
+    """A theme and its words."""
+
+    name: ByLanguage
+    task: str
+    description: ByLanguage = {}
+    core: Terms = {}
+    terms: Terms = {}
+    weak: Terms = {}
+    excluded: Terms = Field({}, alias="not")
+
+
+class TaskSpec(Spec):
+    """A city task."""
+
+    name: ByLanguage
+
+
+class ColleagueSpec(BaseModel):
+    """A colleague; the factory has none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    language: Language = "nl"
+    administrator: bool = False
+    digest: bool = True
+
+
+class OfficeSpec(Spec):
+    """An office, its tasks, themes and people."""
+
+    name: str
+    language: Language = "nl"
+    digest_weekday: int = Field(1, ge=1, le=7)
+    reminder_days: tuple[int, ...] = (30, 14, 7, 2, 0)
+    tasks: tuple[TaskSpec, ...] = ()
+    themes: tuple[str, ...] = ()
+    colleagues: tuple[ColleagueSpec, ...] = ()
+
+
+class PartnerSpec(Spec):
+    """A partner."""
+
+    name: str
+    country: str = Field("NL", pattern=r"^[A-Z]{2}$")
+    kind: str = "municipality"
+
+
+class DateSpec(BaseModel):
+    """A milestone or an obligation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    on: date
+    kind: str = ""
+
+
+class ParticipationSpec(BaseModel):
+    """A partner's part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    partner: str
+    role: Literal["lead", "partner", "associated"] = "partner"
+
+
+class ApplicationSpec(Spec):
+    """An application the office starts with."""
+
+    office: str
+    title: str
+    stage: str
+    summary: str = ""
+    programme: str = ""
+    task: str = ""
+    confidential: bool = False
+    owner: str = ""  # a colleague's e-mail address
+    team: tuple[str, ...] = ()
+    submitted_on: date | None = None
+    granted: Decimal | None = None
+    partners: tuple[ParticipationSpec, ...] = ()
+    milestones: tuple[DateSpec, ...] = ()
+    obligations: tuple[DateSpec, ...] = ()
