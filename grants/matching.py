@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from grants.scoring.lexicon import compile_lexicon
@@ -71,13 +71,15 @@ def words(themes: Iterable[Theme]) -> list[Words]:
 
 def _unmatched() -> Select[Call]:
     """Calls for which some enabled theme has no match of this text and these words."""
-    current = exists().where(
-        Match.call_id == Call.id,
-        Match.theme_id == Theme.id,
-        Match.text_version == Call.text_version,
-        Match.theme_version == Theme.version,
+    current = (
+        select(Match.id)
+        .where(Match.call_id == Call.id, Match.theme_id == Theme.id)
+        .where(Match.text_version == Call.text_version, Match.theme_version == Theme.version)
+        .correlate(Call, Theme)
+        .exists()
     )
-    return select(Call).where(exists().where(and_(Theme.enabled, ~current)))
+    wanting = select(Theme.id).where(Theme.enabled, ~current).correlate(Call).exists()
+    return select(Call).where(wanting)
 
 
 def _by_office(themes: list[Theme]) -> list[list[Theme]]:

@@ -3,6 +3,7 @@
 
 """Words, dates and euros in three languages, for mail and pages alike; Dutch is the source of locale/."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,9 +18,12 @@ from babel.numbers import format_currency
 from babel.support import NullTranslations, Translations
 
 from config.settings import HOME
-from models.values import Due
+from grants.clock import local_day
+from models.values import Basis, Due
 
 LANGUAGES = ("nl", "de", "en")
+DAYS = {"en": "EEEE, d MMMM y"}
+LOCALES = {"nl": "nl", "de": "de", "en": "en_GB"}
 EUROS = {"nl": "¤ #,##0", "de": "#,##0 ¤", "en": "¤#,##0"}
 CITIES = {"Europe/Brussels": "Brussel", "Europe/Amsterdam": "Amsterdam", "Europe/Berlin": "Berlijn"}
 
@@ -47,13 +51,29 @@ def translations(language: str) -> NullTranslations:
 
 
 def day(on: date | datetime, language: str) -> str:
-    """A day in full: "dinsdag 15 december 2026"."""
-    return format_date(on, format="full", locale=language)
+    """A day in full, "dinsdag 15 december 2026"; of a moment, the day it is in Enschede."""
+    local = local_day(on) if isinstance(on, datetime) else on
+    return format_date(local, format=DAYS.get(language, "full"), locale=LOCALES[language])
+
+
+def dates_in_words(text: str, language: str) -> str:
+    """A change as the history keeps it ("2026-12-15 17:00 Europe/Brussels"), as people say it."""
+    say = translations(language).gettext
+    for zone, city in CITIES.items():
+        text = text.replace(zone, f"({say(city)})")
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _day_in(found[0], language), text)
+
+
+def _day_in(written: str, language: str) -> str:
+    try:
+        return day(date.fromisoformat(written), language)
+    except ValueError:
+        return written  # a source's own text may look like a date and be none
 
 
 def money(amount: Decimal, language: str) -> str:
     """Whole euros: "€ 1.250.000"."""
-    return format_currency(amount, "EUR", EUROS[language], locale=language, currency_digits=False)
+    return format_currency(amount, "EUR", EUROS[language], locale=LOCALES[language], currency_digits=False)
 
 
 def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
@@ -78,9 +98,10 @@ def _away(days: int, language: str) -> str:
 def _clock(due: Due, language: str) -> str:
     say = translations(language).gettext
     if due.at is None:
-        return f" ({say('tijd onbekend')})"
-    city = say(CITIES.get(due.zone, due.zone))
-    sure = "" if due.basis == "stated" else f", {say('tijdzone aangenomen')}"
+        unknown = say("tijd onbekend")
+        return f" ({unknown})"
+    city, assumed = say(CITIES.get(due.zone, due.zone)), say("tijdzone aangenomen")
+    sure = "" if due.basis == Basis.STATED else f", {assumed}"
     return f" {due.at:%H:%M} ({city}{sure})"
 
 
@@ -94,9 +115,24 @@ LABELS = {
     "settled": "vastgesteld", "rejected": "afgewezen", "withdrawn": "ingetrokken",
     "complete": "volledig", "partial": "gedeeltelijk", "unchanged": "ongewijzigd", "failed": "mislukt",
     "lead": "penvoerder", "partner": "partner", "associated": "geassocieerd",
+    "new": "nieuw", "deadline_moved": "sluitingsdatum gewijzigd", "opened": "opengesteld",
+    "reopened": "heropend", "identifier": "kenmerk gewijzigd", "title": "titel gewijzigd",
+    "text": "tekst gewijzigd", "budget": "budget gewijzigd", "ChangeKind.other": "iets anders gewijzigd",
+    "unseen": "niet meer gezien bij de bron", "ChangeKind.returned": "weer gezien bij de bron",
+    "major": "belangrijk", "minor": "klein", "cosmetic": "alleen uiterlijk",
+    "stated": "zo staat het bij de bron", "assumed": "tijdzone aangenomen", "unknown": "onleesbaar",
+    "network": "geen antwoord", "busy": "te druk", "refused": "geweigerd", "missing": "niet gevonden",
+    "broken": "onverwacht antwoord", "unsafe": "onveilig antwoord",
+    "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
+    "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
+    "already_known": "al bekend", "other": "anders",
+    "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd", "in_doubt": "onzeker of het aankwam",
+    "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip
+"""By value; by "Class.value" where two lists of words share one."""
 
 
 def label(word: StrEnum | str, language: str) -> str:
     """The screen's word for one of our own."""
-    return translations(language).gettext(LABELS.get(str(word), str(word)))
+    own = LABELS.get(f"{type(word).__name__}.{word}")
+    return translations(language).gettext(own or LABELS.get(str(word), str(word)))

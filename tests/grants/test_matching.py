@@ -85,3 +85,12 @@ def test_without_themes_nothing_is_matched(begin: Begin) -> None:
     with begin() as session:
         session.add_all([source(), call()])
     assert match_all(begin, now=NOW) == 0
+
+
+def test_a_call_that_comes_in_later_is_matched_then_and_alone(begin: Begin) -> None:
+    a_call_and_two_offices(begin)
+    match_all(begin, now=NOW)
+    with begin() as session:
+        session.add(call(key="later"))
+    assert match_all(begin, now=NOW) == 1
+    assert len(matches(begin)) == 6

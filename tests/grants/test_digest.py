@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, select
+
+from config.settings import Settings
+from grants.digest import facts, preview, write_digests
+from grants.matching import match_all
+from models.call import CallChange, ChangeKind, Significance
+from models.colleague import Colleague
+from models.message import Message
+from models.obligation import Obligation
+from models.session import Begin
+from models.source import HarvestRun
+from models.values import Completeness
+from tests.builders import NOW, application, call, colleague, deadline, milestone, office, source, theme
+
+TODAY = date(2026, 11, 24)
+SETTINGS = Settings(mail_from="Pijplijn <p@enschede.example>", data_dir=Path("/nowhere"))
+
+
+def an_office(begin: Begin, calls: int = 1) -> None:
+    with begin() as session:
+        session.add_all([office(), source(last_success_at=NOW)])
+        session.flush()
+        session.add_all([
+            theme(), colleague(), colleague(name="Lena", email="lena@enschede.example", language="de"),
+            colleague(name="Sam", email="sam@enschede.example", language="en", digest=False),
+        ])  # fmt: skip
+        session.add_all([call(key=str(number), deadlines=[deadline()]) for number in range(calls)])
+    match_all(begin, now=NOW)
+
+
+def digests(begin: Begin, today: date = TODAY) -> list[Message]:
+    with begin() as session:
+        write_digests(session, today=today, now=NOW, settings=SETTINGS)
+    with begin() as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def text_of(begin: Begin, number: int = 0) -> str:
+    with begin() as session:
+        return preview(session, today=TODAY, now=NOW, settings=SETTINGS)[number][1].text
+
+
+def test_everyone_who_wants_one_has_one_digest_a_week(begin: Begin) -> None:
+    an_office(begin)
+    assert [one.recipient for one in digests(begin)] == ["noor@enschede.example", "lena@enschede.example"]
+    assert len(digests(begin)) == 2
+    assert len(digests(begin, TODAY + timedelta(days=3))) == 2
+    assert len(digests(begin, TODAY + timedelta(days=7))) == 4
+
+
+def test_a_new_match_is_told_with_its_literal_words_and_its_deadline(begin: Begin) -> None:
+    an_office(begin)
+    text = text_of(begin)
+    assert "Cities that stay cool" in text
+    assert '"climate adaptation": Heat stress and climate adaptation in cities.' in text
+    assert "nog 21 dagen, dinsdag 15 december 2026 (tijd onbekend)" in text
+    assert "http://localhost:8000/calls/1" in text
+
+
+def test_a_digest_is_in_the_language_of_its_reader(begin: Begin) -> None:
+    an_office(begin)
+    text = text_of(begin, 1)
+    assert "noch 21 Tage, Dienstag, 15. Dezember 2026 (Uhrzeit unbekannt)" in text
+    assert "Klimaanpassung und Wasser" in text
+
+
+def test_a_week_with_nothing_still_says_what_was_read(begin: Begin) -> None:
+    an_office(begin, calls=0)
+    text = text_of(begin)
+    assert "Deze week is er niets nieuws voor Gemeente Enschede." in text
+    assert "EU Funding & Tenders: laatst goed gelezen op dinsdag 24 november 2026" in text
+
+
+def test_more_than_fit_are_counted_and_closed_ones_left_out(begin: Begin) -> None:
+    an_office(begin, calls=30)
+    with begin() as session:
+        session.add(call(key="old", deadlines=[deadline(date(2026, 11, 1))]))
+        session.add(call(key="else", title="Nothing", text="Nothing"))
+    match_all(begin, now=NOW)
+    with begin() as session:
+        told = facts(session, session.get_one(Colleague, 1), today=TODAY, now=NOW)
+    assert (len(told.new), told.beyond, told.closed, told.unmatched) == (25, 5, 1, 1)
+    assert "Nog 5 nieuwe openstellingen" in text_of(begin)
+
+
+def test_moved_deadlines_and_what_closes_soon_are_told(begin: Begin) -> None:
+    an_office(begin)
+    later = NOW + timedelta(days=8)
+    with begin() as session:
+        session.add(CallChange(
+            call_id=1, at=later, kind=ChangeKind.DEADLINE_MOVED, significance=Significance.MAJOR,
+            before="2026-12-01", after="2026-12-15",
+        ))  # fmt: skip
+    with begin() as session:
+        told = facts(session, session.get_one(Colleague, 1), today=later.date(), now=later)
+    assert (len(told.new), len(told.moved), len(told.closing)) == (0, 1, 1)
+
+
+def test_a_confidential_application_is_told_to_its_team_alone(begin: Begin) -> None:
+    an_office(begin)
+    with begin() as session:
+        session.add_all([
+            application(milestones=[milestone(date(2026, 12, 8)), milestone(date(2026, 11, 30), done_on=TODAY)]),
+            application(slug="secret", title="Geheim", confidential=True, owner_id=1),
+        ])  # fmt: skip
+        session.flush()
+        session.add(Obligation(application_id=1, title="Rapport", kind="finance", on=date(2026, 12, 1)))
+    assert "Geheim" in text_of(begin, 0)
+    assert "Geheim" not in text_of(begin, 1)
+    assert "Rapport, dinsdag 1 december 2026" in text_of(begin, 0)
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"outcome": Completeness.FAILED}, "laatste lezing niet volledig"),
+        ({"outcome": Completeness.COMPLETE, "held": True}, "laatste lezing wacht op een collega"),
+    ],
+)
+def test_a_source_that_did_not_go_well_is_told(begin: Begin, run: dict[str, object], words: str) -> None:
+    an_office(begin)
+    with begin() as session:
+        session.add(HarvestRun(source_id=1, started_at=NOW, finished_at=NOW, warnings=[], **run))
+    assert words in text_of(begin)
+
+
+def test_a_digest_of_many_calls_asks_the_database_no_more_than_one_of_few(begin: Begin) -> None:
+    def asked() -> int:
+        with begin() as session:
+            reader = session.get_one(Colleague, 1)
+            count: list[str] = []
+            engine = session.get_bind()
+            event.listen(engine, "before_cursor_execute", lambda *words: count.append(words[2]))
+            facts(session, reader, today=TODAY, now=NOW)
+            return len(count)
+
+    an_office(begin, calls=3)
+    few = asked()
+    with begin() as session:
+        session.add_all([call(key=f"m{number}", deadlines=[deadline()]) for number in range(60)])
+    match_all(begin, now=NOW)
+    assert asked() == few

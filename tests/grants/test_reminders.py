@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from config.settings import Settings
+from grants.errors import PijplijnError
+from grants.reminders import plan, preview, write_reminders
+from grants.stages import MOVES, check_move
+from models.application import Milestone, Stage, TeamMember
+from models.message import Message
+from models.obligation import Obligation
+from models.session import Begin
+from tests.builders import NOW, application, call, colleague, milestone, office, source
+
+DUE = date(2026, 12, 15)
+SETTINGS = Settings(mail_from="Pijplijn <p@enschede.example>", data_dir=Path("/nowhere"))
+
+
+def an_application(begin: Begin, **facts: Any) -> None:
+    with begin() as session:
+        session.add_all([office(), source()])
+        session.flush()
+        session.add_all([colleague(), colleague(name="Lena", email="lena@enschede.example", language="de"), call()])
+        session.flush()
+        kept = {"owner_id": 1, "team": [TeamMember(colleague_id=2)], "milestones": [milestone(DUE)]}
+        session.add(application(**kept | facts))
+
+
+def written(begin: Begin, today: date) -> int:
+    with begin() as session:
+        return len(write_reminders(session, today=today, now=NOW, settings=SETTINGS))
+
+
+def test_each_step_is_written_once_to_owner_and_team(begin: Begin) -> None:
+    an_application(begin)
+    assert written(begin, DUE - timedelta(days=31)) == 0
+    assert written(begin, DUE - timedelta(days=30)) == 2
+    assert written(begin, DUE - timedelta(days=30)) == 0
+    assert written(begin, DUE - timedelta(days=15)) == 0
+    assert written(begin, DUE - timedelta(days=14)) == 2
+
+
+def test_missed_days_are_made_up_for_by_the_most_urgent_step_alone(begin: Begin) -> None:
+    an_application(begin)
+    assert written(begin, DUE - timedelta(days=1)) == 2
+    with begin() as session:
+        keys = list(session.scalars(select(Message.key).order_by(Message.id)))
+    assert keys == ["reminder:1:milestone-1:2026-12-15:2:1", "reminder:1:milestone-1:2026-12-15:2:2"]
+
+
+def test_a_date_that_passed_is_told_once_and_then_left(begin: Begin) -> None:
+    an_application(begin)
+    assert written(begin, DUE + timedelta(days=1)) == 2
+    assert written(begin, DUE + timedelta(days=20)) == 0
+    assert written(begin, DUE + timedelta(days=31)) == 0
+
+
+def test_a_moved_date_reminds_again(begin: Begin) -> None:
+    an_application(begin)
+    written(begin, DUE)
+    with begin() as session:
+        session.get_one(Milestone, 1).on = DUE + timedelta(days=10)
+    assert written(begin, DUE) == 2
+
+
+@pytest.mark.parametrize(("stage", "done_on"), [(Stage.SETTLED, None), (Stage.RUNNING, DUE)])
+def test_what_is_done_or_ended_reminds_nobody(begin: Begin, stage: Stage, done_on: date | None) -> None:
+    an_application(begin, stage=stage, milestones=[milestone(DUE, done_on=done_on)])
+    assert written(begin, DUE) == 0
+
+
+def test_a_call_that_is_prepared_for_reminds_of_its_deadline_until_it_is_submitted(begin: Begin) -> None:
+    an_application(begin, stage=Stage.PREPARING, call_id=1, milestones=[])
+    with begin() as session:
+        assert {one.dated.title for one in plan(session, today=DUE)} == {"Cities that stay cool"}
+
+
+def test_an_obligation_reminds_in_the_readers_language(begin: Begin) -> None:
+    an_application(begin, milestones=[])
+    with begin() as session:
+        session.add(Obligation(application_id=1, title="Rapport", kind="finance", on=DUE))
+    with begin() as session:
+        letters = [one for _, one in preview(session, today=DUE, now=NOW, settings=SETTINGS)]
+    assert [one.subject for one in letters] == [
+        "Herinnering: Rapport (Euregionale Doorlopende Leerlijn)",
+        "Erinnerung: Rapport (Euregionale Doorlopende Leerlijn)",
+    ]
+    assert "vandaag, dinsdag 15 december 2026 (tijd onbekend)" in letters[0].text
+    assert "<h1>Rapport</h1>" in letters[1].html
+
+
+@pytest.mark.parametrize("before", list(Stage))
+@pytest.mark.parametrize("after", list(Stage))
+def test_a_stage_moves_only_along_its_ways(before: Stage, after: Stage) -> None:
+    if after in MOVES[before]:
+        check_move(before, after)
+    else:
+        with pytest.raises(PijplijnError, match=f"cannot go from {before} to {after}"):
+            check_move(before, after)

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""A real SMTP server that keeps what it takes, with faults to order."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Sink:
+    """What was taken, and the answers still to give at RCPT and at the final dot ("drop" hangs up)."""
+
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    at_rcpt: list[str] = field(default_factory=list)
+    at_dot: list[str] = field(default_factory=list)
+    url: str = ""
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]) -> str:
+        answer = self.at_rcpt.pop(0) if self.at_rcpt else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        answer = self.at_dot.pop(0) if self.at_dot else "250 Taken"
+        if answer.startswith("250") or answer == "drop":
+            self.taken.append((envelope.rcpt_tos[0], envelope.original_content or b""))
+        if answer == "drop":
+            server.transport.abort()
+        return answer
+
+
+@contextmanager
+def smtp_sink() -> Iterator[Sink]:
+    sink = Sink()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    sink.url = f"smtp://127.0.0.1:{port}"
+    yield sink
+    controller.stop()
