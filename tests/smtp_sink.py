@@ -21,7 +21,9 @@ class Sink:
     at_dot: list[str] = field(default_factory=list)
     url: str = ""
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]) -> str:
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]
+    ) -> str:
         answer = self.at_rcpt.pop(0) if self.at_rcpt else "250 OK"
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)

@@ -26,7 +26,9 @@ def an_application(begin: Begin, **facts: Any) -> None:
     with begin() as session:
         session.add_all([office(), source()])
         session.flush()
-        session.add_all([colleague(), colleague(name="Lena", email="lena@enschede.example", language="de"), call()])
+        session.add_all(
+            [colleague(), colleague(name="Lena", email="lena@enschede.example", language="de"), call()]
+        )
         session.flush()
         kept = {"owner_id": 1, "team": [TeamMember(colleague_id=2)], "milestones": [milestone(DUE)]}
         session.add(application(**kept | facts))
