@@ -202,8 +202,8 @@ def write_digests(session: Session, *, today: date, now: datetime, settings: Set
         shown = _letter(session, colleague, today=today, now=now, settings=settings)
         message = post(
             session, key=key, kind="digest", recipient=colleague.email, subject=shown.subject,
-            text=shown.text, html=shown.html, now=now, sender=settings.mail_from, public_url=settings.public_url,
-            office_id=colleague.office_id,
+            text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
+            public_url=settings.public_url, office_id=colleague.office_id,
         )  # fmt: skip
         if message is not None:
             written.append(message)

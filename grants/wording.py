@@ -126,7 +126,8 @@ LABELS = {
     "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
     "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
     "already_known": "al bekend", "other": "anders",
-    "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd", "in_doubt": "onzeker of het aankwam",
+    "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
+    "in_doubt": "onzeker of het aankwam",
     "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip
 """By value; by "Class.value" where two lists of words share one."""

@@ -21,7 +21,7 @@ class Sink:
     at_dot: list[str] = field(default_factory=list)
     url: str = ""
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]
     ) -> str:
         answer = self.at_rcpt.pop(0) if self.at_rcpt else "250 OK"
@@ -29,7 +29,7 @@ class Sink:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         answer = self.at_dot.pop(0) if self.at_dot else "250 Taken"
         if answer.startswith("250") or answer == "drop":
             self.taken.append((envelope.rcpt_tos[0], envelope.original_content or b""))
