@@ -144,7 +144,9 @@ def test_match_reads_a_megabyte_without_stalling(text: str):
 
     scored("", text)
 
-    assert time.process_time() - started < 4  # 2 on a quiet machine
+    assert (
+        time.process_time() - started < 60
+    )  # a guard against a stall, not a measure: bench/matching.py measures
 
 
 @given(title=texts, text=texts, language=languages)
