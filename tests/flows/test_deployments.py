@@ -123,7 +123,7 @@ def counted(begin: Begin, row: type[Any]) -> int:
 
 def test_the_server_refuses_who_has_no_password(running: Running) -> None:
     address = f"http://127.0.0.1:{running.settings.prefect_port}/api/flows/count"
-    with pytest.raises(urllib.error.HTTPError, match="40[13]") as refused:
+    with pytest.raises(urllib.error.HTTPError, match=r"40[13]") as refused:
         urllib.request.urlopen(urllib.request.Request(address, data=b"{}", method="POST"), timeout=10)
     refused.value.close()
 
