@@ -77,7 +77,10 @@ def money(amount: Decimal, language: str) -> str:
 
 
 def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
-    """A deadline as people say it: how long yet, the day, the hour and where it strikes."""
+    """A deadline as people say it: how long yet, the day, the hour and where it strikes.
+
+    Without a zone it is a day of our own: that its hour is unknown needs no saying.
+    """
     say = translations(language).gettext
     due = deadline if isinstance(deadline, Due) else deadline.due
     if due.on is None:
@@ -126,8 +129,8 @@ LABELS = {
     "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
     "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
     "already_known": "al bekend", "other": "anders",
-    "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd", "in_doubt": "onzeker of het aankwam",
-    "held": "vastgehouden", "dead": "geweigerd",
+    "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
+    "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip
 """By value; by "Class.value" where two lists of words share one."""
 
