@@ -95,7 +95,8 @@ def _dates(application: Application, duties: list[Obligation], call: Call | None
     """What this application must still do, and when; a call's deadline counts until it is submitted."""
     for step in application.milestones:
         if step.done_on is None:
-            yield Dated(f"milestone-{step.id}", step.title, Due(step.on, step.at, step.zone if step.at else ""))
+            due = Due(step.on, step.at, step.zone if step.at else "")
+            yield Dated(f"milestone-{step.id}", step.title, due)
     for duty in duties:
         yield Dated(f"obligation-{duty.id}", duty.title, Due(duty.on, zone=""))
     if call is not None and application.stage in BEFORE_SUBMISSION:

@@ -24,7 +24,7 @@ from models.values import Basis, Due
 LANGUAGES = ("nl", "de", "en")
 DAYS = {"en": "EEEE, d MMMM y"}
 LOCALES = {"nl": "nl", "de": "de", "en": "en_GB"}
-EUROS = {"nl": "¤ #,##0", "de": "#,##0 ¤", "en": "¤#,##0"}
+EUROS = {"nl": "¤\xa0#,##0", "de": "#,##0\xa0¤", "en": "¤#,##0"}  # what must not break over two lines
 CITIES = {"Europe/Brussels": "Brussel", "Europe/Amsterdam": "Amsterdam", "Europe/Berlin": "Berlijn"}
 
 
@@ -102,7 +102,7 @@ def _clock(due: Due, language: str) -> str:
     say = translations(language).gettext
     if due.at is None:
         unknown = say("tijd onbekend")
-        return f" ({unknown})"
+        return f" ({unknown})" if due.zone else ""
     city, assumed = say(CITIES.get(due.zone, due.zone)), say("tijdzone aangenomen")
     sure = "" if due.basis == Basis.STATED else f", {assumed}"
     return f" {due.at:%H:%M} ({city}{sure})"
