@@ -3,17 +3,17 @@
 
 """The weekly digest: decided from what is in the database, written once per colleague and ISO week."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
 from grants.clock import iso_week
 from grants.outbox import exists, post
-from grants.rendering import Letter, letter, snippet
+from grants.queries import SourceHealth, SourceState, sources
+from grants.rendering import Letter, Snippet, letter, snippet
 from grants.scoring.score import Band
 from grants.stages import ENDED
 from models.application import Application
@@ -23,12 +23,12 @@ from models.match import Match
 from models.message import Message
 from models.obligation import Obligation
 from models.office import Office
-from models.source import HarvestRun, Source
 from models.theme import Theme
-from models.values import CallStatus, Completeness
+from models.values import CallStatus
 
 WEEK = timedelta(days=7)
 MOST = 25  # Gmail cuts a letter near 100 kB
+REASONS = 3
 CLOSING = 30  # days ahead that count as closing soon
 SHOWN = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
@@ -40,17 +40,7 @@ class Line:
     call: Call
     matches: tuple[Match, ...]
     deadline: Deadline | None
-
-    @property
-    def reasons(self) -> list[tuple[str, str]]:
-        """Up to three phrases, each literally as it stands, with the words around it."""
-        texts = {"title": self.call.title, "text": self.call.text}
-        found = {
-            one["phrase"].lower(): (one["phrase"], snippet(texts[one["field"]], one["start"], one["end"]))
-            for match in self.matches
-            for one in match.reasons
-        }
-        return list(found.values())[:3]
+    reasons: tuple[Snippet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +60,63 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceNews:
-    """One source in the statement of completeness."""
-
-    source: Source
-    overdue: bool
-    held: bool
-    partial: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DigestFacts:
     """Everything one colleague's digest tells."""
 
     week: str
+    since: datetime
     new: tuple[Line, ...]
     beyond: int  # new matches that did not fit
     moved: tuple[Moved, ...]
+    moved_beyond: int
     closing: tuple[Line, ...]
+    closing_beyond: int
     applications: tuple[Upcoming, ...]
-    sources: tuple[SourceNews, ...]
+    sources: tuple[SourceHealth, ...]
     closed: int  # new matches left out because they are closed
-    unmatched: int  # new calls of the week below the line
+    unmatched: int  # new calls below the line
 
 
 def facts(session: Session, colleague: Colleague, *, today: date, now: datetime) -> DigestFacts:
-    """What this week's digest tells this colleague."""
+    """What this week's digest tells this colleague, in a fixed number of statements."""
+    since = _since(session, colleague, today, now)
     lines = _lines(session, colleague.office_id, today)
-    fresh = [line for line in lines if _first(line) > now - WEEK]
+    fresh = [line for line in lines if since < _first(line) <= now]
     live = [line for line in fresh if line.call.status_on(today) != CallStatus.CLOSED]
-    new_calls = (
-        session.scalar(select(func.count()).select_from(Call).where(Call.first_seen_at > now - WEEK)) or 0
-    )
-    matched = {line.call.id for line in lines if line.call.first_seen_at > now - WEEK}
+    moved = _moved(session, lines, since, now)
+    closing = _closing(lines, {line.call.id for line in live[:MOST]}, today)
+    seen = select(func.count(Call.id)).where(Call.first_seen_at > since, Call.first_seen_at <= now)
+    matched = {line.call.id for line in lines if since < line.call.first_seen_at <= now}
     return DigestFacts(
         week=iso_week(today),
-        new=tuple(live[:MOST]),
+        since=since,
+        new=_reasoned(session, live[:MOST]),
         beyond=max(0, len(live) - MOST),
-        moved=tuple(_moved(session, lines, now))[:MOST],
-        closing=tuple(_closing(lines, {line.call.id for line in live[:MOST]}, today))[:MOST],
+        moved=tuple(moved[:MOST]),
+        moved_beyond=max(0, len(moved) - MOST),
+        closing=tuple(closing[:MOST]),
+        closing_beyond=max(0, len(closing) - MOST),
         applications=tuple(_applications(session, colleague, today)),
-        sources=tuple(_sources(session, now)),
+        sources=tuple(one for one in sources(session, now) if one.state != SourceState.OFF),
         closed=len(fresh) - len(live),
-        unmatched=new_calls - len(matched),
+        unmatched=session.scalars(seen).one() - len(matched),
     )
+
+
+def _since(session: Session, colleague: Colleague, today: date, now: datetime) -> datetime:
+    """The colleague's previous digest, so that one a day late leaves no gap; else a week ago."""
+    before = session.scalar(
+        select(func.max(Message.created_at)).where(
+            Message.key.startswith(_key(colleague, ""), autoescape=True),
+            Message.key != _key(colleague, iso_week(today)),
+            Message.created_at < now,
+        )
+    )
+    return before or now - WEEK
+
+
+def _key(colleague: Colleague, week: str) -> str:
+    return f"digest:{colleague.office.slug}:{colleague.id}:{week}"
 
 
 def _lines(session: Session, office_id: int, today: date) -> list[Line]:
@@ -124,8 +127,11 @@ def _lines(session: Session, office_id: int, today: date) -> list[Line]:
         .where(Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
         .order_by(Match.score.desc(), Match.call_id, Match.id)
         .options(
-            selectinload(Match.call).selectinload(Call.all_deadlines),
-            selectinload(Match.call).selectinload(Call.source),
+            selectinload(Match.call).options(
+                selectinload(Call.all_deadlines),
+                selectinload(Call.source),
+                *(defer(column) for column in (Call.body, Call.text, Call.extra)),
+            ),
             selectinload(Match.theme),
         )
     )
@@ -137,16 +143,35 @@ def _lines(session: Session, office_id: int, today: date) -> list[Line]:
     ]
 
 
+def _reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
+    """The lines with up to three phrases each, literally as they stand; a text is read for these alone."""
+    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.call.id for line in lines])))
+    texts = {row.id: row.text for row in rows}
+    return tuple(replace(line, reasons=_reasons(line, texts[line.call.id])) for line in lines)
+
+
+def _reasons(line: Line, text: str) -> tuple[Snippet, ...]:
+    fields = {"title": line.call.title, "text": text}
+    found: dict[str, Snippet] = {}
+    for match in line.matches:
+        if match.text_version == line.call.text_version:  # an older match points into an older text
+            for one in match.reasons:
+                found.setdefault(
+                    one["phrase"].lower(), snippet(fields[one["field"]], one["start"], one["end"])
+                )
+    return tuple(found.values())[:REASONS]
+
+
 def _first(line: Line) -> datetime:
     return min(match.first_matched_at for match in line.matches)
 
 
-def _moved(session: Session, lines: list[Line], now: datetime) -> Iterable[Moved]:
+def _moved(session: Session, lines: list[Line], since: datetime, now: datetime) -> list[Moved]:
     by_id = {line.call.id: line for line in lines}
     changes = session.scalars(
         select(CallChange)
         .where(CallChange.kind == ChangeKind.DEADLINE_MOVED, CallChange.significance == Significance.MAJOR)
-        .where(CallChange.at > now - WEEK)
+        .where(CallChange.at > since, CallChange.at <= now)
         .order_by(CallChange.id)
     )
     return [Moved(by_id[change.call_id], change) for change in changes if change.call_id in by_id]
@@ -169,7 +194,11 @@ def _applications(session: Session, colleague: Colleague, today: date) -> list[U
         .order_by(Application.title)
         .options(selectinload(Application.milestones), selectinload(Application.team))
     )
-    owed = session.scalars(select(Obligation).where(Obligation.done_on.is_(None))).all()
+    owed = session.scalars(
+        select(Obligation)
+        .join(Obligation.application)
+        .where(Application.office_id == colleague.office_id, Obligation.done_on.is_(None))
+    ).all()
     told = []
     for one in mine:
         if one.seen_by(colleague):
@@ -179,24 +208,11 @@ def _applications(session: Session, colleague: Colleague, today: date) -> list[U
     return told
 
 
-def _sources(session: Session, now: datetime) -> list[SourceNews]:
-    latest = select(func.max(HarvestRun.id)).group_by(HarvestRun.source_id)
-    runs = {
-        run.source_id: run for run in session.scalars(select(HarvestRun).where(HarvestRun.id.in_(latest)))
-    }
-    told = []
-    for one in session.scalars(select(Source).where(Source.enabled).order_by(Source.name)):
-        run = runs.get(one.id)
-        partial = run is not None and run.outcome in {Completeness.PARTIAL, Completeness.FAILED}
-        told.append(SourceNews(one, one.overdue(now), run is not None and run.held, partial))
-    return told
-
-
 def write_digests(session: Session, *, today: date, now: datetime, settings: Settings) -> list[Message]:
     """Post this week's digest to everyone who wants one and has none yet."""
     written = []
     for colleague in _readers(session, today):
-        key = f"digest:{colleague.office.slug}:{colleague.id}:{iso_week(today)}"
+        key = _key(colleague, iso_week(today))
         if exists(session, key):
             continue
         shown = _letter(session, colleague, today=today, now=now, settings=settings)

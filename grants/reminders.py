@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
-from grants.outbox import exists, post
+from grants.outbox import post
 from grants.rendering import Letter, letter
 from grants.stages import BEFORE_SUBMISSION, ENDED
 from models.application import Application, TeamMember
@@ -31,6 +31,8 @@ class Dated:
     what: str  # "milestone-3": part of the key, so that it must never change
     title: str
     due: Due
+    call_id: int | None = None
+    language: str = ""  # of the title, where a source wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +64,44 @@ def plan(session: Session, *, today: date) -> list[Reminder]:
             selectinload(Application.team).selectinload(TeamMember.colleague),
         )
     )
-    dates = _dates_by_application(session)
+    duties, calls = _duties(session), _calls(session)
     return [
         reminder
         for application in session.scalars(active)
-        for dated in [*_milestones(application), *dates(application)]
+        for dated in _dates(application, duties.get(application.id, []), calls.get(application.call_id))
         for reminder in _due(application, dated, today)
     ]
 
 
-def _milestones(application: Application) -> list[Dated]:
-    return [
-        Dated(f"milestone-{one.id}", one.title, Due(one.on, one.at, one.zone))
-        for one in application.milestones
-        if one.done_on is None
-    ]
+def _duties(session: Session) -> dict[int, list[Obligation]]:
+    """What is owed, by application."""
+    rows = session.scalars(select(Obligation).where(Obligation.done_on.is_(None)).order_by(Obligation.id))
+    duties: dict[int, list[Obligation]] = {}
+    for row in rows:
+        duties.setdefault(row.application_id, []).append(row)
+    return duties
 
 
-class _dates_by_application:  # noqa: N801 - reads as a function: built once, asked per application
-    """Obligations and call deadlines of all applications, in two statements."""
+def _calls(session: Session) -> dict[int | None, Call]:
+    """The calls that some application aims at, by number."""
+    aimed = select(Application.call_id).where(Application.stage.in_(BEFORE_SUBMISSION))
+    rows = session.scalars(
+        select(Call).where(Call.id.in_(aimed)).options(selectinload(Call.all_deadlines), defer(Call.body))
+    )
+    return {row.id: row for row in rows}
 
-    def __init__(self, session: Session) -> None:
-        owed = session.scalars(select(Obligation).where(Obligation.done_on.is_(None)).order_by(Obligation.id))
-        self.obligations = list(owed)
-        calls = session.scalars(
-            select(Call)
-            .join(Application, Application.call_id == Call.id)
-            .options(selectinload(Call.all_deadlines))
-        ).unique()
-        self.calls = {call.id: call for call in calls}
 
-    def __call__(self, application: Application) -> Iterator[Dated]:
-        """The dates of one application that are no milestones."""
-        for one in self.obligations:
-            if one.application_id == application.id:
-                yield Dated(f"obligation-{one.id}", one.title, Due(one.on, zone=application.office.zone))
-        call = self.calls.get(application.call_id or 0)
-        for deadline in call.deadlines if call and application.stage in BEFORE_SUBMISSION else ():
-            yield Dated(f"deadline-{deadline.id}", call.title if call else "", deadline.due)
+def _dates(application: Application, duties: list[Obligation], call: Call | None) -> Iterator[Dated]:
+    """What this application must still do, and when; a call's deadline counts until it is submitted."""
+    for step in application.milestones:
+        if step.done_on is None:
+            due = Due(step.on, step.at, step.zone if step.at else "")
+            yield Dated(f"milestone-{step.id}", step.title, due)
+    for duty in duties:
+        yield Dated(f"obligation-{duty.id}", duty.title, Due(duty.on, zone=""))
+    if call is not None and application.stage in BEFORE_SUBMISSION:
+        for deadline in call.deadlines:
+            yield Dated(f"deadline-{deadline.id}", call.title, deadline.due, call.id, call.language)
 
 
 def _due(application: Application, dated: Dated, today: date) -> Iterator[Reminder]:
@@ -124,9 +126,7 @@ def _step(on: date, steps: list[int], today: date) -> int | None:
 def write_reminders(session: Session, *, today: date, now: datetime, settings: Settings) -> list[Message]:
     """Post every reminder that is due and not yet written."""
     written = []
-    for one in plan(session, today=today):
-        if exists(session, one.key):
-            continue
+    for one in _unwritten(session, today):
         shown = _letter(one, today, settings)
         message = post(
             session, key=one.key, kind="reminder", recipient=one.colleague.email, subject=shown.subject,
@@ -144,8 +144,13 @@ def preview(
 ) -> list[tuple[Colleague, Letter]]:
     """The letters write_reminders would post; `now` is not used, and there for the likeness."""
     del now
-    due = [one for one in plan(session, today=today) if not exists(session, one.key)]
-    return [(one.colleague, _letter(one, today, settings)) for one in due]
+    return [(one.colleague, _letter(one, today, settings)) for one in _unwritten(session, today)]
+
+
+def _unwritten(session: Session, today: date) -> list[Reminder]:
+    due = plan(session, today=today)
+    told = set(session.scalars(select(Message.key).where(Message.key.in_([one.key for one in due]))))
+    return [one for one in due if one.key not in told]
 
 
 def _letter(one: Reminder, today: date, settings: Settings) -> Letter:

@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import mrml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from config.settings import HOME
-from grants.wording import day, deadline_words, label, money, translations
+from grants.wording import dates_in_words, day, deadline_words, label, money, translations
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
+# direction of writing can make a title look like another.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 AROUND = 70  # characters shown on each side of a phrase
 
 
@@ -29,6 +31,14 @@ class Letter:
     html: str
 
 
+class Snippet(NamedTuple):
+    """A phrase as it stands in a text, and what stands around it."""
+
+    before: str
+    phrase: str
+    after: str
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates in one language; plain text is not escaped, all else is."""
@@ -39,7 +49,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: CONTROL.sub("", value) if type(value) is str else value,
+        finalize=_fit,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["language"] = language
@@ -48,9 +58,15 @@ def environment(language: str) -> Environment:
         "money": lambda amount: money(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
+        "dates_in_words": lambda text: dates_in_words(text, language),
         "highlight": highlight,
     }
     return made
+
+
+def _fit(value: object) -> object:
+    """What is filled in, without what no letter can carry; escaped text stays escaped."""
+    return type(value)(UNFIT.sub("", value)) if isinstance(value, str) and UNFIT.search(value) else value
 
 
 def letter(kind: str, language: str, **facts: Any) -> Letter:
@@ -86,8 +102,12 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def snippet(text: str, start: int, stop: int) -> str:
-    """A phrase with some words around it, on one line."""
+def snippet(text: str, start: int, stop: int) -> Snippet:
+    """A phrase with some whole words around it, on one line."""
     left, right = max(0, start - AROUND), min(len(text), stop + AROUND)
-    words = " ".join(text[left:right].split())
-    return f"{'… ' if left else ''}{words}{' …' if right < len(text) else ''}"
+    before, after = text[left:start], text[stop:right]
+    if left:
+        before = "… " + before.partition(" ")[2]
+    if right < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return Snippet(*(re.sub(r"\s+", " ", part) for part in (before, text[start:stop], after)))

@@ -24,7 +24,7 @@ from models.values import Basis, Due
 LANGUAGES = ("nl", "de", "en")
 DAYS = {"en": "EEEE, d MMMM y"}
 LOCALES = {"nl": "nl", "de": "de", "en": "en_GB"}
-EUROS = {"nl": "¤ #,##0", "de": "#,##0 ¤", "en": "¤#,##0"}
+EUROS = {"nl": "¤\xa0#,##0", "de": "#,##0\xa0¤", "en": "¤#,##0"}  # what must not break over two lines
 CITIES = {"Europe/Brussels": "Brussel", "Europe/Amsterdam": "Amsterdam", "Europe/Berlin": "Berlijn"}
 
 
@@ -77,7 +77,10 @@ def money(amount: Decimal, language: str) -> str:
 
 
 def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
-    """A deadline as people say it: how long yet, the day, the hour and where it strikes."""
+    """A deadline as people say it: how long yet, the day, the hour and where it strikes.
+
+    Without a zone it is a day of our own: that its hour is unknown needs no saying.
+    """
     say = translations(language).gettext
     due = deadline if isinstance(deadline, Due) else deadline.due
     if due.on is None:
@@ -99,7 +102,7 @@ def _clock(due: Due, language: str) -> str:
     say = translations(language).gettext
     if due.at is None:
         unknown = say("tijd onbekend")
-        return f" ({unknown})"
+        return f" ({unknown})" if due.zone else ""
     city, assumed = say(CITIES.get(due.zone, due.zone)), say("tijdzone aangenomen")
     sure = "" if due.basis == Basis.STATED else f", {assumed}"
     return f" {due.at:%H:%M} ({city}{sure})"
@@ -127,8 +130,7 @@ LABELS = {
     "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
     "already_known": "al bekend", "other": "anders",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
-    "in_doubt": "onzeker of het aankwam",
-    "held": "vastgehouden", "dead": "geweigerd",
+    "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip
 """By value; by "Class.value" where two lists of words share one."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from config.settings import Settings
 from grants.digest import facts, preview, write_digests
 from grants.matching import match_all
-from models.call import CallChange, ChangeKind, Significance
+from models.call import Call, CallChange, ChangeKind, Significance
 from models.colleague import Colleague
 from models.message import Message
 from models.obligation import Obligation
@@ -59,7 +59,7 @@ def test_a_new_match_is_told_with_its_literal_words_and_its_deadline(begin: Begi
     an_office(begin)
     text = text_of(begin)
     assert "Cities that stay cool" in text
-    assert '"climate adaptation": Heat stress and climate adaptation in cities.' in text
+    assert "– Heat stress and [climate adaptation] in cities." in text
     assert "nog 21 dagen, dinsdag 15 december 2026 (tijd onbekend)" in text
     assert "http://localhost:8000/calls/1" in text
 
@@ -87,7 +87,7 @@ def test_more_than_fit_are_counted_and_closed_ones_left_out(begin: Begin) -> Non
     with begin() as session:
         told = facts(session, session.get_one(Colleague, 1), today=TODAY, now=NOW)
     assert (len(told.new), told.beyond, told.closed, told.unmatched) == (25, 5, 1, 1)
-    assert "Nog 5 nieuwe openstellingen" in text_of(begin)
+    assert "Nog 5 openstellingen: http://localhost:8000/calls" in text_of(begin)
 
 
 def test_moved_deadlines_and_what_closes_soon_are_told(begin: Begin) -> None:
@@ -147,3 +147,54 @@ def test_a_digest_of_many_calls_asks_the_database_no_more_than_one_of_few(begin:
         session.add_all([call(key=f"m{number}", deadlines=[deadline()]) for number in range(60)])
     match_all(begin, now=NOW)
     assert asked() == few
+
+
+def test_a_digest_that_came_late_leaves_no_gap_and_repeats_nothing(begin: Begin) -> None:
+    an_office(begin)
+    with begin() as session:
+        write_digests(session, today=TODAY, now=NOW, settings=SETTINGS)
+    later = NOW + timedelta(days=9)
+    with begin() as session:
+        session.add(call(key="gap", title="Found the day after", first_seen_at=NOW + timedelta(days=1)))
+    match_all(begin, now=NOW + timedelta(days=1))
+    with begin() as session:
+        told = facts(session, session.get_one(Colleague, 1), today=later.date(), now=later)
+    assert [one.call.title for one in told.new] == ["Found the day after"]
+
+
+def test_the_digest_of_a_past_day_knows_nothing_of_later(begin: Begin) -> None:
+    an_office(begin)
+    earlier = NOW - timedelta(days=1)
+    with begin() as session:
+        told = facts(session, session.get_one(Colleague, 1), today=earlier.date(), now=earlier)
+    assert (told.new, told.moved, told.unmatched) == ((), (), 0)
+
+
+def test_reasons_of_an_older_text_are_not_pointed_at(begin: Begin) -> None:
+    an_office(begin)
+    with begin() as session:
+        row = session.get_one(Call, 1)
+        row.text, row.text_version = "Quite another text.", 2
+    with begin() as session:
+        told = facts(session, session.get_one(Colleague, 1), today=TODAY, now=NOW)
+    assert told.new[0].reasons == ()
+
+
+def test_the_html_marks_the_phrase_names_the_language_and_escapes_the_source(begin: Begin) -> None:
+    an_office(begin)
+    with begin() as session:
+        row = session.get_one(Call, 1)
+        row.title, row.language = "Städte <script>alert(1)</script> \x01\ufffe & {{ 7 * 7 }}", "de"
+    with begin() as session:
+        html = preview(session, today=TODAY, now=NOW, settings=SETTINGS)[0][1].html
+    assert "<script>alert" not in html
+    assert 'lang="de">Städte &lt;script&gt;alert(1)&lt;/script&gt;  &amp; {{ 7 * 7 }}</a>' in html
+    assert "<mark>climate adaptation</mark>" in html
+    assert "prefers-color-scheme: dark" in html
+
+
+def test_a_full_digest_stays_below_where_mail_programs_cut(begin: Begin) -> None:
+    an_office(begin, calls=60)
+    with begin() as session:
+        html = preview(session, today=TODAY, now=NOW, settings=SETTINGS)[0][1].html
+    assert len(html.encode()) < 100_000

@@ -1,22 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from config.settings import Settings
 from grants.errors import PijplijnError
 from grants.reminders import plan, preview, write_reminders
 from grants.stages import MOVES, check_move
 from models.application import Milestone, Stage, TeamMember
+from models.call import Call
+from models.colleague import Colleague
 from models.message import Message
 from models.obligation import Obligation
 from models.session import Begin
-from tests.builders import NOW, application, call, colleague, milestone, office, source
+from tests.builders import NOW, application, call, colleague, deadline, milestone, office, source
 
 DUE = date(2026, 12, 15)
 SETTINGS = Settings(mail_from="Pijplijn <p@enschede.example>", data_dir=Path("/nowhere"))
@@ -93,8 +95,55 @@ def test_an_obligation_reminds_in_the_readers_language(begin: Begin) -> None:
         "Herinnering: Rapport (Euregionale Doorlopende Leerlijn)",
         "Erinnerung: Rapport (Euregionale Doorlopende Leerlijn)",
     ]
-    assert "vandaag, dinsdag 15 december 2026 (tijd onbekend)" in letters[0].text
+    assert "vandaag, dinsdag 15 december 2026\n" in letters[0].text
     assert "<h1>Rapport</h1>" in letters[1].html
+
+
+def test_a_moved_deadline_of_the_call_reminds_again_with_a_link(begin: Begin) -> None:
+    an_application(begin, stage=Stage.PREPARING, call_id=1, milestones=[])
+    assert written(begin, DUE - timedelta(days=2)) == 2
+    with begin() as session:
+        aimed = session.get_one(Call, 1)
+        aimed.all_deadlines[0].superseded_at = NOW
+        aimed.all_deadlines.append(deadline(DUE + timedelta(days=7), at=time(17)))
+    with begin() as session:
+        letters = [
+            one for _, one in preview(session, today=DUE - timedelta(days=2), now=NOW, settings=SETTINGS)
+        ]
+    assert "nog 9 dagen, dinsdag 22 december 2026 17:00 (Brussel)" in letters[0].text
+    assert "http://localhost:8000/calls/1" in letters[0].text
+    assert '<h1 lang="en">Cities that stay cool</h1>' in letters[0].html
+
+
+def test_a_confidential_application_reminds_only_who_may_see_it_and_is_still_here(begin: Begin) -> None:
+    an_application(begin, confidential=True, team=[TeamMember(colleague_id=2)])
+    with begin() as session:
+        session.get_one(Colleague, 2).active = False
+        session.add(office(slug="almelo"))
+        session.flush()
+        session.add(colleague(name="Sam", email="sam@almelo.example", office_id=2))
+        session.flush()
+        session.add(TeamMember(application_id=1, colleague_id=3))
+    with begin() as session:
+        assert [one.colleague.name for one in plan(session, today=DUE)] == ["Noor de Vries"]
+
+
+def test_many_applications_ask_the_database_no_more_than_one(begin: Begin) -> None:
+    def asked() -> int:
+        with begin() as session:
+            count: list[str] = []
+            event.listen(session.get_bind(), "before_cursor_execute", lambda *words: count.append(words[2]))
+            preview(session, today=DUE, now=NOW, settings=SETTINGS)
+            return len(count)
+
+    an_application(begin, call_id=1, stage=Stage.PREPARING)
+    few = asked()
+    with begin() as session:
+        session.add_all(
+            application(slug=f"a{number}", owner_id=1, call_id=1, milestones=[milestone(DUE)])
+            for number in range(20)
+        )
+    assert asked() == few
 
 
 @pytest.mark.parametrize("before", list(Stage))

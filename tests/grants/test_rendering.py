@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+from markupsafe import Markup, escape
+
+from grants.rendering import environment, highlight, letter, page, snippet
+
+LANGUAGES = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
+
+
+def test_the_phrases_of_a_text_are_marked_and_all_else_is_escaped() -> None:
+    assert highlight("<b> heat & rain", [(4, 8)]) == Markup("&lt;b&gt; <mark>heat</mark> &amp; rain")
+
+
+def test_phrases_that_overlap_become_one() -> None:
+    assert highlight("climate adaptation", [(8, 18), (0, 10)]) == Markup("<mark>climate adaptation</mark>")
+
+
+@given(
+    st.text(), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda two: tuple(sorted(two))))
+)
+def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    marked = highlight(text, spans)
+    assert marked.replace("<mark>", "").replace("</mark>", "") == escape(text)
+
+
+def test_a_snippet_has_whole_words_around_the_phrase_on_one_line() -> None:
+    text = "word " * 30 + "heat\nstress" + " other" * 30
+    cut = snippet(text, 150, 161)
+    assert cut.phrase == "heat stress"
+    assert cut.before.startswith("… word word")
+    assert cut.after.endswith(" other …")
+    assert snippet("heat stress", 0, 4) == ("", "heat", " stress")
+
+
+def test_what_no_letter_can_carry_is_left_out_escaped_or_not() -> None:
+    made = environment("nl")
+    assert made.from_string("{{ one }}{{ two }}").render(
+        one="a\x00<\u202e\ud800", two=Markup("<b>\x1b</b>")
+    ) == ("a&lt;<b></b>")
+    assert made.from_string("{{ none }}{{ count }}").render(none=None, count=3) == "None3"
+
+
+def test_what_comes_from_outside_is_never_compiled() -> None:
+    assert (
+        environment("nl").from_string("{{ one }}").render(one="{{ 7 * 7 }}{% raw %}")
+        == "{{ 7 * 7 }}{% raw %}"
+    )
+
+
+def test_a_fact_that_is_missing_is_an_error_and_no_blank() -> None:
+    with pytest.raises(UndefinedError, match="reminder"):
+        letter("reminder", "nl")
+
+
+def test_a_page_has_the_same_words_as_a_letter() -> None:
+    shown = page(
+        "error.html", "de", path="/calls", languages=LANGUAGES, code=404, link=lambda **_: "?lang=de"
+    )
+    assert '<html lang="de">' in shown
+    assert "Ausschreibungen" in shown
