@@ -7,10 +7,12 @@ Apprise's own mail makes a new Message-ID on every try and tells only true or fa
 letter that is already frozen, byte for byte, and reports what the server said.
 """
 
+import re
 import smtplib
 import ssl
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import StrEnum
 from typing import Any
@@ -22,7 +24,14 @@ from apprise.plugins.base import NotifyBase
 
 from grants.errors import PijplijnError
 
-SECONDS = 30.0
+SECONDS = 30.0  # a relay may think this long over one answer
+PATIENCE = (
+    180.0  # and this long over a whole letter: well within outbox.LEASE, so that nobody else sends it too
+)
+REPLY_LENGTH = 500
+ADDRESS = re.compile(
+    r"[!-;=?-~]+@[!-;=?-~]+"
+)  # printable ASCII without < and >: nothing that starts a new command
 
 
 class Outcome(StrEnum):
@@ -51,7 +60,7 @@ class Relay:
     tls: bool = False
     starttls: bool = False
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 Mailer = Callable[[bytes, str, str], Sent]
@@ -75,26 +84,36 @@ def mailer(smtp_url: str) -> Mailer:
 def alert(urls: Iterable[str], *, title: str, body: str) -> bool:
     """Tell the operator by every Apprise address; whether all of them took it."""
     gateway = apprise.Apprise()
-    for url in urls:
-        gateway.add(url)
-    return bool(gateway.notify(title=title, body=body))
+    understood = [gateway.add(url) for url in urls]
+    return bool(gateway.notify(title=title, body=body)) and all(understood)
 
 
 def relay_of(smtp_url: str) -> Relay:
     """Read a relay's address; raises PijplijnError, which never tells the password."""
-    parts = urlsplit(smtp_url)
+    relay = _parsed(smtp_url)
+    if relay is None:
+        sentence = (
+            "PIJPLIJN_SMTP_URL should look like smtp://host:25, smtp://user:password@host:587?starttls=yes "
+            "or smtps://user:password@host:465."
+        )
+        raise PijplijnError(sentence)
+    return relay
+
+
+def _parsed(smtp_url: str) -> Relay | None:
     try:
+        parts = urlsplit(smtp_url)
         port = parts.port
     except ValueError:
-        port = -1
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == -1:
-        sentence = "PIJPLIJN_SMTP_URL should look like smtp://host:25 or smtps://user:password@host:465."
-        raise PijplijnError(sentence)
+        return None
+    starttls = parse_qs(parts.query).get("starttls", ["no"])
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or starttls not in (["yes"], ["no"]):
+        return None
     return Relay(
         host=parts.hostname,
         port=port or (465 if parts.scheme == "smtps" else 25),
         tls=parts.scheme == "smtps",
-        starttls=parse_qs(parts.query).get("starttls") == ["yes"],
+        starttls=starttls == ["yes"],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
@@ -119,7 +138,10 @@ class _Letter(NotifyBase):
 
     def send(self, *_: Any, **__: Any) -> bool:
         """Hand the letter to the relay; Apprise hears yes or no, we keep the server's words."""
-        self.sent = transmit(self.relay, self.mime, self.sender, self.recipient)
+        try:
+            self.sent = transmit(self.relay, self.mime, self.sender, self.recipient)
+        except Exception as error:  # noqa: BLE001 - Apprise would swallow it, and the letter may have gone
+            self.sent = Sent(Outcome.UNANSWERED, _fit(f"{type(error).__name__}: {error}"))
         return self.sent.outcome == Outcome.ACCEPTED
 
 
@@ -128,17 +150,30 @@ NotificationManager().add(_Letter)  # type: ignore[no-untyped-call]
 
 def transmit(relay: Relay, mime: bytes, sender: str, recipient: str) -> Sent:
     """One SMTP conversation, and what it came to."""
+    if not (sender.isascii() and recipient.isascii()):
+        return Sent(
+            Outcome.REFUSED, f"{_fit(recipient)} is no address for SMTP: only ASCII letters go through."
+        )
+    until = time.monotonic() + PATIENCE
     try:
         server = _connect(relay)
+    except smtplib.SMTPResponseException as error:
+        words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error
+        return Sent(
+            Outcome.DEFERRED, _fit(f"{error.smtp_code}: the relay refuses us, not the letter: {words}")
+        )
+    except smtplib.SMTPNotSupportedError as error:
+        return Sent(Outcome.DEFERRED, _fit(f"the relay refuses us, not the letter: {error}"))
     except (OSError, smtplib.SMTPException) as error:
-        return _before_data(error)
+        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
     try:
-        return _hand_over(server, mime, sender, recipient)
+        return _envelope(server, sender, recipient) or _body(server, mime, until)
     finally:
         server.close()
 
 
 def _connect(relay: Relay) -> smtplib.SMTP:
+    """Say hello and sign in. Raises OSError and SMTPException."""
     trust = ssl.create_default_context()
     if relay.tls:
         server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=SECONDS, context=trust)
@@ -149,43 +184,59 @@ def _connect(relay: Relay) -> smtplib.SMTP:
             server.starttls(context=trust)
         if relay.user:
             server.login(relay.user, relay.password)
+        server.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException):
         server.close()
         raise
     return server
 
 
-def _hand_over(server: smtplib.SMTP, mime: bytes, sender: str, recipient: str) -> Sent:
+def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Sent | None:
+    """MAIL, RCPT and DATA in turn: the first answer that stops us, or None when the letter may follow."""
+    steps: list[tuple[Callable[[], tuple[int, bytes]], set[int]]] = [
+        (lambda: server.docmd(f"mail FROM:<{parseaddr(sender)[1]}>"), {250}),
+        (lambda: server.docmd(f"rcpt TO:<{parseaddr(recipient)[1]}>"), {250, 251}),
+        (lambda: server.docmd("DATA"), {354}),
+    ]
     try:
-        server.ehlo_or_helo_if_needed()
-        for code, reply in (server.mail(sender), server.rcpt(recipient), server.docmd("DATA")):
-            if code not in {250, 251, 354}:
-                return _said(code, reply)
+        for say, go_on in steps:
+            code, reply = say()
+            if code not in go_on:
+                return Sent(_meaning(code, otherwise=Outcome.DEFERRED), _words(code, reply))
     except (OSError, smtplib.SMTPException) as error:
-        return _before_data(error)
-    try:
-        return _said(*_body(server, mime))
-    except (OSError, smtplib.SMTPException) as error:
-        return Sent(Outcome.UNANSWERED, f"{type(error).__name__}: {error}")
+        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
+    return None
 
 
-def _body(server: smtplib.SMTP, mime: bytes) -> tuple[int, bytes]:
+def _body(server: smtplib.SMTP, mime: bytes, until: float) -> Sent:
     """The letter with its dots doubled (RFC 5321 §4.5.2), the final dot, and the answer to it."""
     lines = mime.replace(b"\r\n", b"\n").split(b"\n")
     stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
-    server.send(stuffed.removesuffix(b"\r\n") + b"\r\n.\r\n")
-    return server.getreply()
-
-
-def _said(code: int, reply: bytes) -> Sent:
-    words = f"{code} {reply.decode('utf-8', 'replace')}"
+    try:
+        server.send(stuffed.removesuffix(b"\r\n"))
+        if time.monotonic() > until:
+            return Sent(Outcome.DEFERRED, "the relay is too slow: the letter was broken off before its end")
+    except (OSError, smtplib.SMTPException) as error:  # a letter without its final dot is none
+        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
+    try:
+        server.send(b"\r\n.\r\n")
+        code, reply = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        return Sent(Outcome.UNANSWERED, _fit(f"{type(error).__name__}: {error}"))
     if 200 <= code < 300:  # noqa: PLR2004 - the classes of RFC 5321 §4.2.1
-        return Sent(Outcome.ACCEPTED, words)
-    return Sent(Outcome.DEFERRED if 400 <= code < 500 else Outcome.REFUSED, words)  # noqa: PLR2004
+        return Sent(Outcome.ACCEPTED, _words(code, reply))
+    return Sent(_meaning(code, otherwise=Outcome.UNANSWERED), _words(code, reply))
 
 
-def _before_data(error: Exception) -> Sent:
-    """Nothing was handed over yet: whatever went wrong, the letter is not sent."""
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:  # noqa: PLR2004
-        return Sent(Outcome.DEFERRED, f"{error.smtp_code}: the relay refuses us, not the letter: {error}")
-    return Sent(Outcome.DEFERRED, f"{type(error).__name__}: {error}")
+def _meaning(code: int, *, otherwise: Outcome) -> Outcome:
+    """What a refusal comes to by RFC 5321 §4.2.1; `otherwise` when the answer is none of its classes."""
+    return {4: Outcome.DEFERRED, 5: Outcome.REFUSED}.get(code // 100, otherwise)
+
+
+def _words(code: int, reply: bytes) -> str:
+    return _fit(f"{code} {reply.decode('utf-8', 'replace')}")
+
+
+def _fit(text: str) -> str:
+    """Fit to be kept and shown: no control characters, not endless."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text)[:REPLY_LENGTH]
