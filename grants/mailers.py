@@ -25,13 +25,11 @@ from apprise.plugins.base import NotifyBase
 from grants.errors import PijplijnError
 
 SECONDS = 30.0  # a relay may think this long over one answer
-PATIENCE = (
-    180.0  # and this long over a whole letter: well within outbox.LEASE, so that nobody else sends it too
-)
+# … and this long over a whole letter: well within outbox.LEASE, so that nobody else sends it too
+PATIENCE = 180.0
 REPLY_LENGTH = 500
-ADDRESS = re.compile(
-    r"[!-;=?-~]+@[!-;=?-~]+"
-)  # printable ASCII without < and >: nothing that starts a new command
+# Printable ASCII without < and >: nothing that could end the command and start another
+ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
 
 class Outcome(StrEnum):
@@ -64,7 +62,7 @@ class Relay:
 
 
 Mailer = Callable[[bytes, str, str], Sent]
-"""Sends a frozen letter (MIME bytes) from a sender to a recipient."""
+"""Sends a frozen letter (MIME bytes) from a sender ("Name <address>") to a recipient (a bare address)."""
 
 
 def mailer(smtp_url: str) -> Mailer:
@@ -75,7 +73,7 @@ def mailer(smtp_url: str) -> Mailer:
         gateway = apprise.Apprise()
         letter = _Letter(relay=relay, mime=mime, sender=parseaddr(sender)[1], recipient=recipient)
         gateway.add(letter)
-        gateway.notify(body=recipient)  # the body is frozen already: Apprise wants one all the same
+        gateway.notify(body="letter")  # the true body is frozen already, but Apprise wants one
         return letter.sent
 
     return send
@@ -149,11 +147,10 @@ NotificationManager().add(_Letter)  # type: ignore[no-untyped-call]
 
 
 def transmit(relay: Relay, mime: bytes, sender: str, recipient: str) -> Sent:
-    """One SMTP conversation, and what it came to."""
-    if not (sender.isascii() and recipient.isascii()):
-        return Sent(
-            Outcome.REFUSED, f"{_fit(recipient)} is no address for SMTP: only ASCII letters go through."
-        )
+    """One SMTP conversation between two bare addresses, and what it came to."""
+    for address in (sender, recipient):
+        if not ADDRESS.fullmatch(address):
+            return Sent(Outcome.REFUSED, f"“{_fit(address)}” is no address for SMTP.")
     until = time.monotonic() + PATIENCE
     try:
         server = _connect(relay)
@@ -194,8 +191,8 @@ def _connect(relay: Relay) -> smtplib.SMTP:
 def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Sent | None:
     """MAIL, RCPT and DATA in turn: the first answer that stops us, or None when the letter may follow."""
     steps: list[tuple[Callable[[], tuple[int, bytes]], set[int]]] = [
-        (lambda: server.docmd(f"mail FROM:<{parseaddr(sender)[1]}>"), {250}),
-        (lambda: server.docmd(f"rcpt TO:<{parseaddr(recipient)[1]}>"), {250, 251}),
+        (lambda: server.docmd(f"mail FROM:<{sender}>"), {250}),
+        (lambda: server.docmd(f"rcpt TO:<{recipient}>"), {250, 251}),
         (lambda: server.docmd("DATA"), {354}),
     ]
     try:
