@@ -110,6 +110,25 @@ def test_a_hang_up_before_the_letter_is_deferred(answers: list[str]) -> None:
     assert sent.outcome == Outcome.DEFERRED
 
 
+def test_a_hang_up_in_the_middle_of_the_letter_is_deferred() -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def hang_up() -> None:
+        talk, _ = server.accept()
+        with talk, talk.makefile("rb") as lines:
+            talk.sendall(b"220 relay\r\n")
+            for answer in (HELLO, OK, OK, GO):
+                lines.readline()
+                talk.sendall(answer.encode() + b"\r\n")
+
+    thread = threading.Thread(target=hang_up)
+    thread.start()
+    sent = mailer(f"smtp://127.0.0.1:{server.getsockname()[1]}")(b"x" * 50_000_000, SENDER, NOOR)
+    thread.join()
+    server.close()
+    assert sent.outcome == Outcome.DEFERRED
+
+
 def test_nothing_is_said_after_a_refusal() -> None:
     with relay(HELLO, OK, "550 nobody here") as script:
         mailer(script.url)(LETTER, SENDER, NOOR)

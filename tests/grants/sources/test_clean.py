@@ -12,6 +12,7 @@ from grants.sources.clean import clean_html, one_line, plain_text, web_address
         ("<p onclick=x>h<script>1</script></p>", "<p>h</p>"),
         ('<a href="/y" title="t">z</a>', '<a href="https://x.example/y" title="t" rel="noopener noreferrer nofollow">z</a>'),
         ('<a href="javascript:1">z</a>', '<a rel="noopener noreferrer nofollow">z</a>'),
+        ('<a href="//[::1">z</a>', '<a rel="noopener noreferrer nofollow">z</a>'),
         ('<a href="http://[::1">z</a>', '<a rel="noopener noreferrer nofollow">z</a>'),
         ('"><svg onload=alert(1)//', '"&gt;'),
         ("<form action=javascript:1><button>b</button></form>", "b"),
