@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, time
+from getpass import getuser
 from typing import Annotated, Any
 
 import typer
@@ -18,16 +19,16 @@ from rich.table import Table
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, matching, queries, reminders
+from grants import clock, digest, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import due_sources, harvest
 from grants.mailers import mailer
-from grants.outbox import deliver
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
 from grants.sources.fetch import fetching
 from models.colleague import Colleague
+from models.message import MessageState
 from models.session import Begin, connect, transactions
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
@@ -138,17 +139,45 @@ def _print(letters: list[tuple[Colleague, Letter]]) -> None:
 @cli.command("deliver")
 def deliver_command(*, as_json: AsJson = False) -> None:
     """Send the messages that wait."""
-    sent = deliver(
+    sent = outbox.deliver(
         database(), mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now()
     )
     show([asdict(sent)], as_json=as_json)
+
+
+@cli.command("messages")
+def messages_command(
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Also what was sent or is on its way.")] = False,
+    release: Annotated[list[int] | None, typer.Option(help="Send this one again; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The messages that wait for a colleague: held, in doubt or refused; --release sends one again."""
+    with database()() as session:
+        for message_id in release or []:
+            letter = outbox.release(session, message_id, actor=getuser(), now=clock.now())
+            people.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
+        if not release:
+            states = frozenset(MessageState) if every else queries.STUCK
+            show((asdict(line) for line in queries.messages(session, states=states)), as_json=as_json)
 
 
 @cli.command("sources")
 def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
-        show((asdict(one) for one in queries.sources(session, clock.now())), as_json=as_json)
+        rows = [asdict(one) for one in queries.sources(session, clock.now())]
+    show(rows if as_json else map(_in_brief, rows), as_json=as_json)
+
+
+def _in_brief(source: dict[str, Any]) -> dict[str, Any]:
+    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
+    last = source["last_success_at"]
+    return {
+        **{name: source[name] for name in ("slug", "state", "seen", "new", "changed")},
+        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
+        "said": source["error"] or next(iter(source["warnings"]), ""),
+    }
 
 
 @cli.command("calls")

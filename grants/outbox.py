@@ -15,17 +15,24 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grants.errors import PijplijnError
 from grants.mailers import Mailer, Outcome, Sent
+from models.audit import AuditEntry
 from models.message import Attempt, Message, MessageState
 from models.session import Begin
 
 LEASE = timedelta(minutes=5)
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60)]
+RELEASABLE = {MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT}
 HELD_WHEN_IN_DOUBT = {"digest"}  # every other kind goes again: better twice than never
+
+
+class OutboxError(PijplijnError):
+    """A message cannot be sent again."""
 
 
 @dataclass
@@ -140,10 +147,29 @@ def deliver(begin: Begin, *, mailer: Mailer, sender: str, now: datetime, limit: 
     return delivery
 
 
-def waiting(session: Session) -> dict[str, int]:
-    """How many letters there are in each state."""
-    rows = session.execute(select(Message.state, func.count()).group_by(Message.state))
-    return {str(state): count for state, count in rows}
+def release(session: Session, message_id: int, *, actor: str, now: datetime) -> Message:
+    """Send a letter again that was held or refused; who said so is kept.
+
+    Raises:
+        OutboxError: there is no such letter, or it does not wait for a colleague.
+    """
+    letter = session.get(Message, message_id, with_for_update=True)
+    if letter is None:
+        sentence = f"There is no message {message_id}."
+        raise OutboxError(sentence)
+    if letter.state not in RELEASABLE:
+        sentence = (
+            f"Message {message_id} is {letter.state}; only a message that is held or dead can be sent again."
+        )
+        raise OutboxError(sentence)
+    facts = {"state": str(letter.state), "recipient": letter.recipient, "last_error": letter.last_error}
+    session.add(
+        AuditEntry(
+            at=now, actor=actor, action="released", subject="message", subject_id=letter.id, facts=facts
+        )
+    )
+    letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
+    return letter
 
 
 def _lost(now: datetime) -> Select[Message]:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grants.queries import STUCK
 from models.audit import AuditEntry
-from models.message import Message, MessageState
+from models.message import Message
 from models.source import HarvestRun, Source
 
 TOLD = "alerted"
@@ -71,8 +72,7 @@ def _when(moment: datetime | None) -> str:
 
 
 def _messages(session: Session) -> list[str]:
-    stuck = (MessageState.DEAD, MessageState.HELD, MessageState.IN_DOUBT)
     rows = session.execute(
-        select(Message.state, func.count()).where(Message.state.in_(stuck)).group_by(Message.state)
+        select(Message.state, func.count()).where(Message.state.in_(STUCK)).group_by(Message.state)
     )
     return [f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.all())]

@@ -11,6 +11,9 @@ from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState
 from grants.queries.health import sources as sources
+from grants.queries.letters import STUCK as STUCK
+from grants.queries.letters import MessageLine as MessageLine
+from grants.queries.letters import messages as messages
 from grants.queries.lists import CallLine as CallLine
 from grants.queries.lists import CallPage as CallPage
 from grants.queries.lists import Order as Order

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from grants.errors import PijplijnError
 from grants.mailers import Outcome, Sent, alert, mailer, relay_of
-from grants.outbox import Delivery, deliver, exists, post, waiting
+from grants.outbox import Delivery, OutboxError, deliver, exists, post, release
+from models.audit import AuditEntry
 from models.message import Attempt, Message, MessageState
 from models.session import Begin
 from tests.builders import NOW
@@ -57,7 +58,7 @@ def test_a_letter_arrives_as_it_was_frozen_once(begin: Begin, sink: Sink) -> Non
     with begin() as session:
         row = session.scalars(select(Message)).one()
         assert row.mime.rstrip() == content.rstrip()
-        assert waiting(session) == {"sent": 1}
+    assert states(begin) == ["sent"]
 
 
 def test_a_key_is_posted_once_whatever_runs_twice(begin: Begin) -> None:
@@ -177,3 +178,25 @@ def test_an_address_that_is_no_relay_is_a_sentence_without_the_password(url: str
 def test_an_alert_without_any_address_says_that_nobody_heard() -> None:
     assert alert([], title="x", body="y") is False
     assert alert(["json://127.0.0.1:9/"], title="x", body="y") is False
+
+
+def test_a_held_letter_goes_again_when_a_colleague_releases_it(begin: Begin) -> None:
+    queue(begin, "a")
+    with begin() as session:
+        letter = session.scalars(select(Message)).one()
+        letter.state, letter.attempts = MessageState.HELD, 3
+        release(session, letter.id, actor="noor", now=NOW)
+        assert (letter.state, letter.attempts, letter.next_attempt_at) == (MessageState.QUEUED, 0, NOW)
+        kept = session.scalars(select(AuditEntry)).one()
+    assert (kept.actor, kept.action, kept.subject_id, kept.facts["state"]) == ("noor", "released", 1, "held")
+
+
+def test_a_letter_that_was_sent_or_never_was_is_not_released(begin: Begin) -> None:
+    queue(begin, "a")
+    with begin() as session:
+        letter = session.scalars(select(Message)).one()
+        letter.state = MessageState.SENT
+        with pytest.raises(OutboxError, match="Message 1 is sent; only"):
+            release(session, letter.id, actor="noor", now=NOW)
+        with pytest.raises(OutboxError, match="There is no message 7"):
+            release(session, 7, actor="noor", now=NOW)

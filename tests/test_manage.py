@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The command line as an operator types it, on a database of its own."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import manage
+from config.settings import settings
+from grants.outbox import post
+from models.message import Message, MessageState
+from models.session import Begin, connect, transactions
+from tests.conftest import NOW
+
+
+@dataclass
+class Said:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Desk:
+    """A migrated and seeded office, and its command line."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], url: str) -> None:
+        self.patch, self.capture, self.url = patch, capture, url
+
+    def __call__(self, *words: str) -> Said:
+        self.patch.setattr(sys, "argv", ["manage.py", *words])
+        code = 0
+        try:
+            manage.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Said(code, *self.capture.readouterr())
+
+    @property
+    def begin(self) -> Begin:
+        return transactions(connect(self.url))
+
+
+@pytest.fixture
+def desk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Iterator[Desk]:
+    desk = Desk(monkeypatch, capsys, f"sqlite:///{tmp_path / 'desk.db'}")
+    for name, value in {"PIJPLIJN_DATABASE_URL": desk.url, "COLUMNS": "120", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    for deed in ("migrate", "seed"):
+        assert desk(deed).code == 0
+    yield desk
+    settings.cache_clear()
+
+
+def test_sources_fit_a_terminal_and_give_machines_everything(desk: Desk) -> None:
+    shown = desk("sources")
+    assert "last success" in shown.out
+    assert "never_read" in shown.out
+    assert max(map(len, shown.out.splitlines())) <= 120
+    (first, *_) = json.loads(desk("sources", "--json").out)
+    assert {"slug", "url", "every_hours", "next_try_at", "warnings"} <= first.keys()
+
+
+def test_calls_and_matching_of_an_empty_office_say_so(desk: Desk) -> None:
+    assert desk("match").out == "0 calls matched.\n"
+    assert json.loads(desk("calls", "--json").out) == []
+    assert "nothing" in desk("calls").out
+
+
+def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
+    for deed in ("digest", "remind"):
+        shown = desk(deed, "--on", "2026-11-30", "--dry-run")
+        assert shown.out.rstrip().endswith("would be written.")
+    assert json.loads(desk("messages", "--all", "--json").out) == []
+
+
+def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk) -> None:
+    with desk.begin() as session:
+        letter = post(
+            session, key="digest:1", kind="digest", recipient="noor@enschede.example", subject="Week 48",
+            text="x", html="x", now=NOW, sender="Pijplijn <p@x.example>",
+        )  # fmt: skip
+        assert letter is not None
+        letter.state, letter.last_error, number = MessageState.HELD, "no answer", letter.id
+    (line,) = json.loads(desk("messages", "--json").out)
+    assert (line["id"], line["state"], line["last_error"]) == (number, "held", "no answer")
+    assert "goes with the next delivery" in desk("messages", "--release", str(number)).out
+    with desk.begin() as session:
+        assert session.get_one(Message, number).state == MessageState.QUEUED
+    assert json.loads(desk("messages", "--json").out) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("messages", "--release", "999"), "There is no message 999."),
+        (("harvest", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(desk: Desk, words: tuple[str, ...], sentence: str) -> None:
+    done = desk(*words)
+    assert done.code == 1
+    assert sentence in done.out + done.err
+    assert "Traceback" not in done.err
