@@ -89,7 +89,16 @@ def harvest_command(
         chosen = slugs or due_sources(session, now=clock.now())
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
         results = [
-            asdict(harvest(begin, slug, fetch=fetch, now=clock.now(), accept_size=accept_size))
+            asdict(
+                harvest(
+                    begin,
+                    slug,
+                    fetch=fetch,
+                    now=clock.now(),
+                    accept_size=accept_size,
+                    keys=settings().source_keys,
+                )
+            )
             for slug in track(chosen, "Reading", disable=as_json or not people.is_terminal)
         ]
     show(results, as_json=as_json)

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     alert_urls: Annotated[tuple[str, ...], NoDecode] = ()
     public_url: str = "http://localhost:8000"
     trusted_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    source_keys: Annotated[dict[str, SecretStr], NoDecode] = {}
     secret_key: SecretStr = SecretStr("")
     web_port: int = 8000
     prefect_port: int = 4200
@@ -36,6 +37,19 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """Several values are separated by commas or white space."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("source_keys", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """`slug=key`, several separated by white space."""
+        if not isinstance(value, str):
+            return value
+        pairs = [one.partition("=") for one in value.split()]
+        nameless = [slug for slug, equals, key in pairs if not (slug and equals and key)]
+        if nameless:
+            sentence = f"PIJPLIJN_SOURCE_KEYS should hold slug=key pairs; {nameless[0]!r} is none"
+            raise ValueError(sentence)
+        return {slug: key for slug, _, key in pairs}
 
 
 @lru_cache
@@ -52,7 +66,13 @@ def child_environment(own: Settings, **more: str) -> dict[str, str]:
 def _as_environment(own: Settings) -> dict[str, str]:
     said: dict[str, str] = {}
     for name, value in own:
-        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-        joined = " ".join(plain) if isinstance(plain, tuple | frozenset) else str(plain)
-        said[f"PIJPLIJN_{name.upper()}"] = joined
+        said[f"PIJPLIJN_{name.upper()}"] = _plain(value)
     return said
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_plain(one)}" for name, one in value.items())
+    return " ".join(value) if isinstance(value, tuple | frozenset) else str(value)

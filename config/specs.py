@@ -5,7 +5,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -35,6 +35,9 @@ class SourceSpec(Spec):
     organisation: str = ""
     every_hours: int = Field(24, ge=1)
     at_least: int = Field(1, ge=0)
+    at_most: int | None = Field(None, ge=1)
+    news_every_days: int | None = Field(None, ge=1)
+    filled: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
     rules: dict[str, Any] = {}
     enabled: bool = True
 

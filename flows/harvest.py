@@ -28,7 +28,8 @@ from models.session import Begin, connect, transactions
 )
 def harvest_source(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> dict[str, object]:
     """One source; raised only when trying again may help, so that Prefect tries again."""
-    result = harvest(begin, slug, fetch=fetch, now=clock.now(), accept_size=accept_size)
+    keys = settings().source_keys
+    result = harvest(begin, slug, fetch=fetch, now=clock.now(), accept_size=accept_size, keys=keys)
     if result.temporary:
         raise SourceError(f"{slug}: {result.error}", kind=FaultKind.NETWORK)
     return {"source": slug, "outcome": str(result.outcome), "new": result.new, "changed": result.changed}

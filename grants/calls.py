@@ -4,8 +4,9 @@
 """What changed in a call: a pure comparison of what we know with what a source says now."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from grants.sources.reading import Entry
 from models.call import Call, ChangeKind, Significance
@@ -49,6 +50,15 @@ def compare(call: Call, entry: Entry, *, today: date) -> list[Change]:
     found = [_moved(call, entry), _status(call, entry, today), *_words(call, entry), _money(call, entry)]
     changes = [one for one in found if one is not None]
     return changes or _rest(call, entry)
+
+
+def completed(call: Call, entry: Entry) -> Entry:
+    """The entry with what it does not tell taken from the call, so that nothing we know is lost."""
+    known: dict[str, Any] = {
+        name: tuple(one.due for one in call.deadlines) if name == "deadlines" else getattr(call, name)
+        for name in entry.untold
+    }
+    return replace(entry, **known) if known else entry
 
 
 def same_minute(one: Due, other: Due) -> bool:

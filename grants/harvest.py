@@ -7,9 +7,11 @@ Reading happens outside any transaction; what it gave is then kept in one. A run
 known already changes nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,7 @@ from models.source import HarvestRun, Source
 from models.values import Completeness
 
 SHRINK = 0.30  # a reading that differs this much in size from the last complete one waits for a colleague
+NO_KEYS: Mapping[str, SecretStr] = {}
 TRY_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -47,7 +50,15 @@ def due_sources(session: Session, *, now: datetime) -> list[str]:
     return [source.slug for source in sources if source.due(now)]
 
 
-def harvest(begin: Begin, slug: str, *, fetch: Fetch, now: datetime, accept_size: bool = False) -> Harvested:
+def harvest(  # noqa: PLR0913 - the parts of a run, each by name
+    begin: Begin,
+    slug: str,
+    *,
+    fetch: Fetch,
+    now: datetime,
+    accept_size: bool = False,
+    keys: Mapping[str, SecretStr] = NO_KEYS,
+) -> Harvested:
     """Read one source and keep what it says.
 
     Args:
@@ -56,12 +67,13 @@ def harvest(begin: Begin, slug: str, *, fetch: Fetch, now: datetime, accept_size
         fetch: fetches one request.
         now: the moment of the run.
         accept_size: a colleague looked: take a reading although its size jumped.
+        keys: the secrets of sources that ask for one, by slug.
 
     Returns:
         What came of it; a source that failed is an outcome, not an exception.
     """
     with begin() as session:
-        config, known = _config(_source(session, slug))
+        config, known = _config(_source(session, slug), keys)
     try:
         reading = adapter(config.kind)(config, fetch=fetch, known=known)
     except SourceError as error:
@@ -79,10 +91,11 @@ def _source(session: Session, slug: str) -> Source:
     return source
 
 
-def _config(source: Source) -> tuple[SourceConfig, dict[str, Validator]]:
+def _config(source: Source, keys: Mapping[str, SecretStr]) -> tuple[SourceConfig, dict[str, Validator]]:
     """What the adapter may know: the source's settings, and what it last said of itself."""
     rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
-    config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules)
+    secret = keys[source.slug].get_secret_value() if source.slug in keys else ""
+    config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules, secret)
     return config, {url: Validator(**facts) for url, facts in source.validators.items()}
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from grants.calls import FACTS, Change, compare, deadlines_agree
+from grants.calls import FACTS, Change, compare, completed, deadlines_agree
 from grants.clock import local_day
 from grants.sources.clean import plain_text
 from grants.sources.reading import Entry, Reading
@@ -79,6 +79,7 @@ def _add(session: Session, run: HarvestRun, entry: Entry) -> None:
 
 
 def _update(session: Session, run: HarvestRun, call: Call, entry: Entry) -> None:
+    entry = completed(call, entry)
     changes = compare(call, entry, today=local_day(run.started_at))
     if call.not_seen_since is not None:
         since = call.not_seen_since.isoformat()

@@ -52,12 +52,18 @@ class Call(Row):
 
     source: Mapped[Source] = relationship()
     all_deadlines: Mapped[list["Deadline"]] = relationship(back_populates="call", order_by="Deadline.id")
+    all_key_dates: Mapped[list["KeyDate"]] = relationship(back_populates="call", order_by="KeyDate.on")
     changes: Mapped[list["CallChange"]] = relationship(back_populates="call", order_by="CallChange.id")
 
     @property
     def deadlines(self) -> list["Deadline"]:
         """The deadlines in force, in the source's order."""
         return [one for one in self.all_deadlines if one.superseded_at is None]
+
+    @property
+    def key_dates(self) -> list["KeyDate"]:
+        """The key dates in force, in order of day."""
+        return [one for one in self.all_key_dates if one.superseded_at is None]
 
     def next_deadline(self, today: date) -> "Deadline | None":
         """The first deadline in force that has not passed."""
@@ -105,6 +111,22 @@ class Deadline(Row):
         if self.on is None or self.at is None:
             return None
         return datetime.combine(self.on, self.at, tzinfo=ZoneInfo(self.zone))
+
+
+class KeyDate(Row):
+    """A date of a call or round that is no deadline for us: papers, a meeting, a committee's decision."""
+
+    __tablename__ = "key_date"
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    on: Mapped[date] = mapped_column("on_date")
+    at: Mapped[time | None] = mapped_column("at_time")
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    superseded_at: Mapped[datetime | None]  # changed or taken out by a colleague; the row stays
+
+    call: Mapped[Call] = relationship(back_populates="all_key_dates")
 
 
 class ChangeKind(StrEnum):

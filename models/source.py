@@ -27,11 +27,15 @@ class Source(Row):
     organisation: Mapped[str] = mapped_column(String(200), default="")
     every_hours: Mapped[int] = mapped_column(default=24)
     at_least: Mapped[int] = mapped_column(default=1)
+    at_most: Mapped[int | None]  # calls in one reading; None: no bound
+    news_every_days: Mapped[int | None]  # its usual interval between news; None: learnt from its runs
+    filled: Mapped[dict[str, Any]] = mapped_column(default=dict)  # fact -> share of calls that should have it
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     enabled: Mapped[bool] = mapped_column(default=True)  # a colleague's choice; never switched by a run
     validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: etag, last_modified, sha256
     failures: Mapped[int] = mapped_column(default=0)  # in a row, since the last success
     last_success_at: Mapped[datetime | None]
+    last_news_at: Mapped[datetime | None]  # the last run that brought something new or changed
     next_try_at: Mapped[datetime | None]
 
     runs: Mapped[list["HarvestRun"]] = relationship(back_populates="source", order_by="HarvestRun.id.desc()")
@@ -62,11 +66,31 @@ class HarvestRun(Row):
     changed: Mapped[int] = mapped_column(default=0)
     unseen: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[list[Any]] = mapped_column(default=list)
+    filled: Mapped[dict[str, Any]] = mapped_column(default=dict)  # fact -> how many calls had it
     error: Mapped[str] = mapped_column(Text, default="")
     fault: Mapped[str] = mapped_column(String(20), default="")  # errors.FaultKind
     held: Mapped[bool] = mapped_column(default=False)  # stopped for a colleague to look
 
     source: Mapped[Source] = relationship(back_populates="runs")
+
+
+class Look(Row):
+    """A watched page that changed: a colleague must look, for no deadline is read from it (kijktaak)."""
+
+    __tablename__ = "look"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("harvest_run.id"))
+    at: Mapped[datetime]
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[str] = mapped_column(Text, default="")  # the watched text, a line a block
+    after: Mapped[str] = mapped_column(Text)
+    done_at: Mapped[datetime | None]  # the first look of a page is done from the start: nothing changed yet
+    done_by: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    source: Mapped[Source] = relationship()
 
 
 class Payload(Row):

@@ -7,7 +7,10 @@ from grants.errors import FaultKind, SourceError
 from grants.sources import rss, sedia
 from grants.sources.reading import Adapter
 
-ADAPTERS: dict[str, Adapter] = {"rss": rss.read, "sedia": sedia.read}
+ADAPTERS: dict[str, Adapter] = {
+    "rss": rss.read,
+    "sedia": sedia.read,
+}
 
 
 def adapter(kind: str) -> Adapter:

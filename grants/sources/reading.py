@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from models.values import CallStatus, Completeness, Due
 
@@ -39,6 +39,7 @@ class Entry:
         minimum, maximum: euros per grant.
         expected_grants: number of grants the source expects to give.
         parent: identifier of the umbrella call, if any.
+        untold: names of facts this entry does not tell ("body", "deadlines"): what is known of them stays.
         extra: further facts kept as they came (JSON-able), never compared.
     """
 
@@ -62,28 +63,44 @@ class Entry:
     maximum: Decimal | None = None
     expected_grants: int | None = None
     parent: str = ""
+    untold: frozenset[str] = frozenset()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `files` become multipart FILE parts: name -> (filename, bytes, content type)."""
+    """One HTTP request.
+
+    Args:
+        url: where.
+        method: GET or POST.
+        headers: names as sent.
+        files: become multipart FILE parts: name -> (filename, bytes, content type).
+        body: the body of a POST without files.
+        large: the answer may be as large and slow as a bulk file; it comes as Response.file, not as body.
+    """
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, tuple[str, bytes, str]] = field(default_factory=dict)
     body: bytes | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One whole HTTP answer: read to its end, decompressed, within the size cap."""
+    """One whole HTTP answer: read to its end, decompressed, within the size cap.
+
+    The answer to a `large` request has an empty body and its bytes in `file`, a temporary file at its start,
+    which is gone when it is closed.
+    """
 
     url: str  # after redirects
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes
+    file: IO[bytes] | None = None
 
 
 Fetch = Callable[[Request], Response]
@@ -109,6 +126,15 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A watched region of a web page: its title and its plain text, a line a block."""
+
+    url: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one adapter saw in one run."""
 
@@ -118,6 +144,7 @@ class Reading:
     payloads: tuple[Payload, ...] = ()
     reported_total: int | None = None  # how many the source itself says there are
     validators: Mapping[str, Validator] = field(default_factory=dict)  # by request URL
+    pages: tuple[Page, ...] = ()  # watched; one whose text differs from the last asks for a look
     window: bool = False  # shows only the newest: what falls off is no absence
 
 
@@ -132,6 +159,7 @@ class SourceConfig:
         language: ISO 639-1 of what it publishes.
         zone: IANA name: the zone of dates that name none.
         rules: per-source rules from config/sources.yaml, checked by the adapter.
+        secret: the source's key (PIJPLIJN_SOURCE_KEYS); never kept, logged or captured.
     """
 
     slug: str
@@ -140,6 +168,7 @@ class SourceConfig:
     language: str
     zone: str
     rules: Mapping[str, Any] = field(default_factory=dict)
+    secret: str = field(default="", repr=False)
 
 
 class Adapter(Protocol):

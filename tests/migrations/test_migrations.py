@@ -2,19 +2,37 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    inspect,
+    select,
+    text,
+)
 
 import models
 from grants.errors import PijplijnError
 from grants.schema import alembic_config, migrate, upgrade
+from models.call import Call
 from models.session import connect, transactions
+from models.source import HarvestRun
 from tests.builders import application, call, colleague, office, source, theme
+
+EVERY_STEP = ["0001: The first schema.", "0002: Every source the region lives on."]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -48,7 +66,7 @@ def fill(engine: Engine) -> None:
 
 
 def test_an_empty_database_becomes_exactly_the_models(empty: str, database: Engine) -> None:
-    assert migrate(empty) == ["0001: The first schema."]
+    assert migrate(empty) == EVERY_STEP
     with database.connect() as connection:
         differences = compare_metadata(
             MigrationContext.configure(connection, opts={"compare_type": True}), models.Base.metadata
@@ -64,6 +82,38 @@ def test_a_filled_database_keeps_its_rows_when_it_is_migrated_again(empty: str, 
         assert connection.execute(text("SELECT count(*) FROM call")).scalar() == 1
 
 
+def old_rows(connection: Connection) -> None:
+    """A source, a run and a call as schema 0001 kept them, by the tables as they then were."""
+    tables = MetaData()
+    tables.reflect(connection)
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    facts: dict[str, dict[str, Any]] = {
+        "source": {"slug": "eu", "name": "EU", "kind": "sedia", "url": "https://x.example", "enabled": True},
+        "harvest_run": {"source_id": 1, "outcome": "complete", "held": False},
+        "call": {"source_id": 1, "key": "a", "title": "Old", "rolling": False},
+    }
+    for name, said in facts.items():
+        table = tables.tables[name]
+        blank = {String: "", Text: "", Integer: 1, DateTime: now, JSON: "{}"}
+        needed = [one for one in table.columns if not one.nullable and one.name not in {"id", *said}]
+        rest = {
+            one.name: next(value for kind, value in blank.items() if isinstance(one.type, kind))
+            for one in needed
+        }
+        connection.execute(table.insert().values(**rest, **said))
+
+
+def test_a_filled_database_of_the_first_schema_keeps_every_row(empty: str, database: Engine) -> None:
+    with database.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        old_rows(connection)
+    assert migrate(empty) == EVERY_STEP[1:]
+    with transactions(database)() as session:
+        run = session.scalars(select(HarvestRun)).one()
+        assert (run.filled, run.source.filled, run.source.at_most) == ({}, {}, None)
+        assert session.scalars(select(Call)).one().title == "Old"
+
+
 def test_a_migration_that_breaks_off_leaves_nothing_and_runs_again(empty: str, database: Engine) -> None:
     def broken_off() -> None:
         with database.begin() as connection:
@@ -73,7 +123,7 @@ def test_a_migration_that_breaks_off_leaves_nothing_and_runs_again(empty: str, d
     with pytest.raises(KeyboardInterrupt):
         broken_off()
     assert inspect(database).get_table_names() == []
-    assert migrate(empty) == ["0001: The first schema."]
+    assert migrate(empty) == EVERY_STEP
 
 
 def test_a_downgrade_leaves_an_empty_database(empty: str, database: Engine) -> None:
