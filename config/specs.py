@@ -76,7 +76,7 @@ class ColleagueSpec(BaseModel):
     name: str
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     language: Language = "nl"
-    administrator: bool = False
+    access: Literal["reader", "editor", "administrator"] = "editor"
     digest: bool = True
 
 

@@ -16,6 +16,9 @@ from models import (
     colleague as colleague,
 )
 from models import (
+    interest as interest,
+)
+from models import (
     link as link,
 )
 from models import (

@@ -6,14 +6,17 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Row, Words
+from models.base import Base, Row, Words
+from models.call import Call
 from models.colleague import Colleague
 from models.office import Office, Task
 from models.partner import Partner
+from models.theme import Theme
 
 
 class Stage(StrEnum):
@@ -64,12 +67,21 @@ class Application(Row):
     total: Mapped[Decimal | None]
     requested: Mapped[Decimal | None]
     granted: Mapped[Decimal | None]
+    funder: Mapped[str] = mapped_column(String(200), default="")
+    reference: Mapped[str] = mapped_column(String(200), default="")  # the funder's own number
+    runs_from: Mapped[date | None]
+    runs_until: Mapped[date | None]
+    reminder_days: Mapped[list[Any] | None]  # its own steps; None: the office's
+    backup_id: Mapped[int | None] = mapped_column(ForeignKey("colleague.id"))  # reminded beside the owner
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     office: Mapped[Office] = relationship()
     task: Mapped[Task | None] = relationship()
-    owner: Mapped[Colleague | None] = relationship()
+    owner: Mapped[Colleague | None] = relationship(foreign_keys=[owner_id])
+    backup: Mapped[Colleague | None] = relationship(foreign_keys=[backup_id])
+    call: Mapped[Call | None] = relationship()
+    themes: Mapped[list[Theme]] = relationship(secondary="application_theme", order_by="Theme.id")
     participations: Mapped[list["Participation"]] = relationship(
         back_populates="application", order_by="Participation.id"
     )
@@ -86,8 +98,17 @@ class Application(Row):
             return False
         if not self.confidential:
             return True
-        members = {self.owner_id} | {member.colleague_id for member in self.team}
+        members = {self.owner_id, self.backup_id} | {member.colleague_id for member in self.team}
         return colleague.administrator or colleague.id in members
+
+
+class ApplicationTheme(Base):
+    """Which themes an application serves."""
+
+    __tablename__ = "application_theme"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True, index=True)
 
 
 class TeamMember(Row):
@@ -113,6 +134,7 @@ class Participation(Row):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     role: Mapped[Role] = mapped_column(Words(Role))
     share: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # percent of the total
+    contact: Mapped[str] = mapped_column(String(254), default="")  # an e-mail address; no account needed
 
     application: Mapped[Application] = relationship(back_populates="participations")
     partner: Mapped[Partner] = relationship()
@@ -128,7 +150,9 @@ class Milestone(Row):
     on: Mapped[date] = mapped_column("on_date")
     at: Mapped[time | None] = mapped_column("at_time")
     zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
+    kind: Mapped[str] = mapped_column(String(40), default="")  # "submission", "internal", …
     done_on: Mapped[date | None]
+    planned_by: Mapped[int | None] = mapped_column(ForeignKey("plan_step.id"))  # the step it was counted from
 
     application: Mapped[Application] = relationship(back_populates="milestones")
 
@@ -143,6 +167,72 @@ class Decision(Row):
     reference: Mapped[str] = mapped_column(String(200), default="")
     awarded: Mapped[bool]
     amount: Mapped[Decimal | None]
+    conditions: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str] = mapped_column(String(2000), default="")  # the letter, where it is kept
+
+
+class ContributionKind(StrEnum):
+    """In what form a party contributes."""
+
+    CASH = "cash"
+    IN_KIND = "in_kind"
+
+
+class Contribution(Row):
+    """What one party brings to the budget: the grant asked for, own money, a partner's, a third party's."""
+
+    __tablename__ = "contribution"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # None: named by `party`
+    party: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[ContributionKind] = mapped_column(Words(ContributionKind))
+    amount: Mapped[Decimal]
+    certain: Mapped[bool] = mapped_column(default=False)  # promised in writing
+
+    partner: Mapped[Partner | None] = relationship()
+
+
+class Document(Row):
+    """A document as a link: the file itself stays in the municipality's own archive."""
+
+    __tablename__ = "document"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    url: Mapped[str] = mapped_column(String(2000))
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    removed_at: Mapped[datetime | None]
+
+
+class ChecklistItem(Row):
+    """One thing to do or to have before a date."""
+
+    __tablename__ = "checklist_item"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    position: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str] = mapped_column(String(200), default="")
+    removed_at: Mapped[datetime | None]
+
+
+class Comment(Row):
+    """What a colleague said about an application; edited never, withdrawn at most."""
+
+    __tablename__ = "comment"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    colleague_id: Mapped[int | None] = mapped_column(ForeignKey("colleague.id"))
+    text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[list[Any]] = mapped_column(default=list)  # ids of colleagues
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    colleague: Mapped[Colleague | None] = relationship()
 
 
 class StageChange(Row):
@@ -156,3 +246,4 @@ class StageChange(Row):
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(200))
     why: Mapped[str] = mapped_column(Text, default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("stage_change.id"))  # the step taken back

@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.application import Application
@@ -22,5 +22,7 @@ class Obligation(Row):
     kind: Mapped[str] = mapped_column(String(40))  # content, finance, audit, sisa
     on: Mapped[date] = mapped_column("on_date")
     done_on: Mapped[date | None]
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # whose it is; None: ours
+    note: Mapped[str] = mapped_column(Text, default="")
 
     application: Mapped[Application] = relationship()

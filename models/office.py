@@ -3,6 +3,7 @@
 
 """An office (gemeente) and its city tasks (opgaven)."""
 
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -37,3 +38,27 @@ class Task(Row):
     name: Mapped[dict[str, Any]]  # by language
 
     office: Mapped[Office] = relationship(back_populates="tasks")
+
+
+class Closure(Row):
+    """A day on which an office is shut beside the public holidays."""
+
+    __tablename__ = "closure"
+    __table_args__ = (UniqueConstraint("office_id", "on_date"),)
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    on: Mapped[date] = mapped_column("on_date")
+    name: Mapped[str] = mapped_column(String(200), default="")
+
+
+class PlanStep(Row):
+    """A step of an office's back-planning: so many working days before the submission."""
+
+    __tablename__ = "plan_step"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    name: Mapped[dict[str, Any]]  # by language
+    working_days: Mapped[int]  # before the submission
+    german_too: Mapped[bool] = mapped_column(default=False)  # days that are working days in Germany as well
+    position: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None]

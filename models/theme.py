@@ -3,6 +3,7 @@
 
 """A theme (thema): what an office looks for, and the words it goes by."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -26,6 +27,8 @@ class Theme(Row):
     words: Mapped[dict[str, Any]]  # core, terms, weak, not: each by language
     version: Mapped[int] = mapped_column(default=1)  # rises when the words change: match again
     enabled: Mapped[bool] = mapped_column(default=True)
+    edited_at: Mapped[datetime | None]
+    edited_by: Mapped[str] = mapped_column(String(200), default="")
 
     office: Mapped[Office] = relationship()
     task: Mapped[Task | None] = relationship()

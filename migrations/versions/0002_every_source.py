@@ -85,27 +85,3 @@ def upgrade() -> None:
             sa.Column("filled", sa.JSON(none_as_null=True), nullable=False, server_default="{}")
         )
         batch_op.add_column(sa.Column("last_news_at", sa.DateTime(timezone=True), nullable=True))
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("source", schema=None) as batch_op:
-        batch_op.drop_column("last_news_at")
-        batch_op.drop_column("filled")
-        batch_op.drop_column("news_every_days")
-        batch_op.drop_column("at_most")
-
-    with op.batch_alter_table("harvest_run", schema=None) as batch_op:
-        batch_op.drop_column("filled")
-
-    with op.batch_alter_table("look", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_look_source_id"))
-
-    op.drop_table("look")
-    with op.batch_alter_table("key_date", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_key_date_call_id"))
-
-    op.drop_table("key_date")
-    with op.batch_alter_table("call_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_call_link_other_id"))
-
-    op.drop_table("call_link")

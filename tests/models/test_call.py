@@ -8,6 +8,7 @@ import pytest
 
 from models.base import Instant
 from models.call import Call
+from models.colleague import Access
 from models.values import CallStatus, Due
 from tests.builders import application, call, colleague, deadline
 
@@ -54,8 +55,8 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 def test_a_confidential_application_is_seen_by_team_owner_and_administrator() -> None:
     secret = application(confidential=True, owner_id=1, team=[])
-    assert secret.seen_by(colleague(id=1, administrator=False))
-    assert secret.seen_by(colleague(id=2, administrator=True))
-    assert not secret.seen_by(colleague(id=3, administrator=False))
-    assert not secret.seen_by(colleague(id=1, office_id=2, administrator=True))
+    assert secret.seen_by(colleague(id=1, access=Access.EDITOR))
+    assert secret.seen_by(colleague(id=2, access=Access.ADMINISTRATOR))
+    assert not secret.seen_by(colleague(id=3, access=Access.EDITOR))
+    assert not secret.seen_by(colleague(id=1, office_id=2, access=Access.ADMINISTRATOR))
     assert application(confidential=False).seen_by(colleague(id=3))
