@@ -22,6 +22,7 @@ from config.settings import HOME, Settings
 from config.settings import settings as environment
 from grants import clock
 from models.session import Begin, connect, reading, transactions
+from web.auth import to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
 from web.routes import calls, sources, status
@@ -62,7 +63,7 @@ def create_app(
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
-    app.state.desk = Desk(look, begin, now)
+    app.state.desk = Desk(look, begin, now, secure=settings.public_url.startswith("https://"))
     for routes in (calls, sources, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
@@ -84,6 +85,8 @@ def app() -> FastAPI:
 
 
 def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.UNAUTHORIZED:
+        return to_the_door(request)
     status_code = error.status_code if isinstance(error, HTTPException) else 400
     answer = shown(request, "error.html", code=status_code)
     answer.headers.update(getattr(error, "headers", None) or {})

@@ -30,11 +30,13 @@ class Desk:
         look: opens a reading of the database, for pages that show.
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
+        secure: whether people reach the pages over HTTPS, so that cookies can be bound to it.
     """
 
     look: Begin
     begin: Begin
     now: Callable[[], datetime]
+    secure: bool = False
 
     def today(self) -> date:
         """The day in Enschede."""
@@ -53,8 +55,10 @@ def see_other(path: str, **query: object) -> RedirectResponse:
 
 
 def language(request: Request) -> str:
-    """What the reader chose, else chose before, else what the browser prefers, else Dutch."""
-    chosen = (request.query_params.get("lang", ""), request.cookies.get("lang", ""))
+    """What the reader chose, else chose before, else their own, else what the browser prefers, else Dutch."""
+    me = getattr(request.state, "colleague", None)
+    own = me.language if me else ""
+    chosen = (request.query_params.get("lang", ""), request.cookies.get("lang", ""), own)
     wanted = (*chosen, *_accepted(request.headers.get("accept-language", "")))
     return next((one for one in wanted if one in LANGUAGES), "nl")
 
@@ -77,6 +81,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     tongue = language(request)
     facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
     facts["zone"] = clock.AMSTERDAM
+    facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     body = page(name, tongue, **facts)
     headers = {
         "Cache-Control": "private, no-cache",

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Who asks: every page but the door wants a signed-in colleague, and a change wants one who may change.
+
+Routes name what they want as a parameter: `def show(request: Request, me: Reader)`.
+"""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from grants import people
+from models.colleague import Colleague
+from web.deps import desk, see_other
+
+DOOR: Final = "/sign-in"
+
+
+def cookie_name(request: Request) -> str:
+    """Bound to this very host where the pages are served over HTTPS."""
+    return "__Host-sid" if desk(request).secure else "sid"
+
+
+def _colleague(request: Request) -> Colleague:
+    """Who is signed in. Raises HTTPException 401, which the application turns into the way to the door."""
+    here = desk(request)
+    token = request.cookies.get(cookie_name(request), "")
+    with here.look() as session:
+        found = people.signed_in(session, token, now=here.now()) if token else None
+    if found is None:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED)
+    if here.now() - found.last_used_at > people.NOTED:
+        with here.begin() as session:
+            people.note_use(session, found.id, now=here.now())
+    request.state.colleague = found.colleague
+    return found.colleague
+
+
+def _editor(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
+    if not me.editor:
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    return me
+
+
+def _administrator(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
+    if not me.administrator:
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    return me
+
+
+Reader = Annotated[Colleague, Depends(_colleague)]
+Editor = Annotated[Colleague, Depends(_editor)]
+Administrator = Annotated[Colleague, Depends(_administrator)]
+
+
+def to_the_door(request: Request) -> Response:
+    """To the sign-in page, and from there back to what was asked for."""
+    wanted = request.url.path + ("?" + request.url.query if request.url.query else "")
+    return see_other(DOOR, next="" if wanted == "/" or request.method != "GET" else wanted)
+
+
+def local_path(text: str) -> str:
+    """A path of our own to go on to after signing in; anything else leads to the start page."""
+    bad = not text.startswith("/") or text.startswith(("//", "/\\")) or any(ord(one) < 33 for one in text)  # noqa: PLR2004 - space and control characters
+    return "/" if bad else text
+
+
+def admit(request: Request, answer: Response, token: str) -> None:
+    """Give the browser its token."""
+    answer.set_cookie(
+        cookie_name(request), token, httponly=True, secure=desk(request).secure, samesite="lax", path="/",
+        max_age=int(people.LONGEST.total_seconds()),
+    )  # fmt: skip
