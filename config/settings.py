@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     trusted_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     source_keys: Annotated[dict[str, SecretStr], NoDecode] = {}
     secret_key: SecretStr = SecretStr("")
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
     web_port: int = 8000
     prefect_port: int = 4200
 

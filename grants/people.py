@@ -7,17 +7,37 @@ Limits after ASVS 5.0 V7: eight hours without use, seven days in all; a token ha
 """
 
 import hashlib
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.colleague import Colleague, SignIn
+from grants.credentials import Proof, keep_totp, password_fits, set_password, totp_fits
+from grants.errors import PijplijnError
+from grants.openid import Person
+from grants.wording import LANGUAGES
+from models.audit import AuditEntry
+from models.colleague import Access, Colleague, Invitation, SignIn
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
+INVITED = timedelta(days=7)
+LONGEST_NAME = 200
+ADDRESS = re.compile(r"[^@\s<>\x00-\x1f]{1,64}@[^@\s<>\x00-\x1f]+\.[a-zA-Z]{2,}")
 NOTED = timedelta(minutes=5)  # how exactly the last use is kept: not every page is a write
+
+
+class NewColleague(NamedTuple):
+    """A colleague as an administrator typed them in."""
+
+    name: str
+    email: str
+    language: str
+    access: str
 
 
 def hashed(token: str) -> str:
@@ -80,3 +100,179 @@ def end_all(session: Session, colleague_id: int, *, now: datetime) -> int:
     for one in open_ones:
         one.revoked_at = now
     return len(open_ones)
+
+
+def end_one(session: Session, colleague_id: int, sign_in_id: int, *, now: datetime) -> bool:
+    """Sign one of a colleague's browsers out; whether it was theirs."""
+    found = session.get(SignIn, sign_in_id)
+    if found is None or found.colleague_id != colleague_id:
+        return False
+    found.revoked_at = found.revoked_at or now
+    return True
+
+
+def browsers(session: Session, colleague_id: int, *, now: datetime) -> list[SignIn]:
+    """Where a colleague is signed in, the last used first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(SignIn.colleague_id == colleague_id, SignIn.revoked_at.is_(None))
+            .where(SignIn.at > now - LONGEST, SignIn.last_used_at > now - IDLE)
+            .order_by(SignIn.last_used_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def change_password(
+    session: Session, colleague: Colleague, password: str, *, keep: str, now: datetime
+) -> None:
+    """A new password; every browser but the one with the hash `keep` is signed out. Raises PasswordError."""
+    set_password(colleague, password)
+    for one in browsers(session, colleague.id, now=now):
+        if one.token_hash != keep:
+            one.revoked_at = now
+    _note(session, colleague, "password set", by=colleague.email, now=now)
+
+
+def code_on(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
+    """Ask for codes from now on; whether the first one was right."""
+    right = keep_totp(colleague, proof, now=now)
+    if right:
+        _note(session, colleague, "code on", by=colleague.email, now=now)
+    return right
+
+
+def code_off(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
+    """Ask for codes no more; whether the last one was right."""
+    right = totp_fits(colleague, proof, now=now)
+    if right:
+        colleague.totp = ""
+        _note(session, colleague, "code off", by=colleague.email, now=now)
+    return right
+
+
+def add(session: Session, new: NewColleague, *, by: Colleague, now: datetime) -> Colleague:
+    """A new colleague at the office of the administrator who adds them.
+
+    Raises:
+        PijplijnError: a name or address that is none, an unknown language or right, or somebody known.
+    """
+    name, email = " ".join(new.name.split()), new.email.strip()
+    if not name or len(name) > LONGEST_NAME or not ADDRESS.fullmatch(email):
+        raise PijplijnError("A colleague needs a name, and an e-mail address such as noor@enschede.nl.")
+    if new.language not in LANGUAGES or new.access not in list(Access):
+        raise PijplijnError("A colleague needs a language (nl, de, en) and a right (reader, editor, …).")
+    same = func.lower(Colleague.email) == email.lower()
+    if session.scalar(select(Colleague.id).where(Colleague.office_id == by.office_id, same)) is not None:
+        raise PijplijnError(f"{email} is a colleague already.")
+    one = Colleague(
+        office_id=by.office_id, name=name, email=email, language=new.language, access=Access(new.access)
+    )
+    session.add(one)
+    session.flush()
+    _note(session, one, "added", by=by.email, now=now)
+    return one
+
+
+def invite(session: Session, colleague: Colleague, *, by: str, now: datetime) -> str:
+    """A link's token with which a colleague sets a password; earlier links end."""
+    for one in session.scalars(
+        select(Invitation).where(Invitation.colleague_id == colleague.id, Invitation.used_at.is_(None))
+    ):
+        one.until = min(one.until, now)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Invitation(
+            colleague_id=colleague.id, token_hash=hashed(token), at=now, until=now + INVITED, by=by[:200]
+        )
+    )
+    _note(session, colleague, "invited", by=by, now=now)
+    return token
+
+
+def invited(session: Session, token: str, *, now: datetime) -> Invitation | None:
+    """The invitation of a link; None when it is none, was used or has run out."""
+    found = session.scalars(
+        select(Invitation)
+        .where(Invitation.token_hash == hashed(token), Invitation.used_at.is_(None), Invitation.until > now)
+        .options(joinedload(Invitation.colleague).joinedload(Colleague.office))
+    ).one_or_none()
+    return found if found and found.colleague.active else None
+
+
+def accept(session: Session, invitation: Invitation, password: str, *, now: datetime) -> None:
+    """Set the password of an invitation; signs the colleague out elsewhere. Raises PasswordError."""
+    set_password(invitation.colleague, password)
+    invitation.used_at = now
+    invitation.colleague.totp = ""  # who lost a phone is invited again
+    end_all(session, invitation.colleague_id, now=now)
+    _note(session, invitation.colleague, "password set", by=invitation.colleague.email, now=now)
+
+
+def by_password(session: Session, email: str, password: str) -> Colleague | None:
+    """The colleague with this address and password, whatever their office."""
+    known = session.scalars(
+        select(Colleague)
+        .where(func.lower(Colleague.email) == email.strip().lower(), Colleague.active)
+        .order_by(Colleague.id)
+    ).all()
+    if not known:
+        password_fits(None, password)  # takes its time all the same
+    return next((one for one in known if password_fits(one, password)), None)
+
+
+def by_openid(session: Session, person: Person, *, now: datetime) -> Colleague | None:
+    """The colleague a provider vouches for; the first time, the one with that address and no subject yet."""
+    known = session.scalars(select(Colleague).where(Colleague.subject == person.subject)).one_or_none()
+    if known is None and person.email:
+        known = session.scalars(
+            select(Colleague)
+            .where(func.lower(Colleague.email) == person.email, Colleague.subject.is_(None))
+            .order_by(Colleague.id)
+        ).first()
+        if known is not None:
+            known.subject = person.subject
+            _note(session, known, "linked to a sign-in service", by=known.email, now=now)
+    return known if known is not None and known.active else None
+
+
+def change(session: Session, colleague: Colleague, *, by: Colleague, now: datetime, **facts: object) -> None:
+    """Change what a colleague may do or gets; who did it is kept. Who may less is signed out.
+
+    Raises:
+        PijplijnError: it would leave the office without an administrator.
+    """
+    before = {name: getattr(colleague, name) for name in facts}
+    changed = {name: value for name, value in facts.items() if before[name] != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(colleague, name, value)
+    if {"access", "active"} & changed.keys():
+        _check_administrators(session, colleague.office_id)
+        end_all(session, colleague.id, now=now)
+    said = {name: [str(before[name]), str(value)] for name, value in changed.items()}
+    _note(session, colleague, "changed", by=by.email, now=now, said=said)
+
+
+def _check_administrators(session: Session, office_id: int) -> None:
+    session.flush()
+    left = session.scalar(
+        select(func.count())
+        .select_from(Colleague)
+        .where(Colleague.office_id == office_id, Colleague.active, Colleague.access == Access.ADMINISTRATOR)
+    )
+    if not left:
+        raise PijplijnError("An office needs an administrator: make somebody else one first.")
+
+
+def _note(  # noqa: PLR0913 - the parts of a deed, each by name
+    session: Session, colleague: Colleague, action: str, *, by: str, now: datetime,
+    said: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    session.add(
+        AuditEntry(
+            at=now, actor=by, action=action, subject="colleague", subject_id=colleague.id,
+            office_id=colleague.office_id, facts=dict(said or {}),
+        )
+    )  # fmt: skip

@@ -142,6 +142,8 @@ LABELS = {
     "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
     "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
     "already_known": "al bekend", "other": "anders",
+    "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
+    "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip

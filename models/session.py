@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - for web, which knows no SQLAlchemy
 
 Begin = Callable[[], AbstractContextManager[Session]]
 """Opens one transaction: leaving it well commits, an error rolls back."""

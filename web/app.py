@@ -21,11 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.settings import HOME, Settings
 from config.settings import settings as environment
 from grants import clock
+from grants.openid import Provider
 from models.session import Begin, connect, reading, transactions
 from web.auth import to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, sources, status
+from web.routes import calls, door, people, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -63,8 +64,15 @@ def create_app(
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
-    app.state.desk = Desk(look, begin, now, secure=settings.public_url.startswith("https://"))
-    for routes in (calls, sources, status):
+    app.state.desk = Desk(
+        look,
+        begin,
+        now,
+        settings.public_url.rstrip("/"),
+        settings.secret_key.get_secret_value(),
+        _provider(settings),
+    )
+    for routes in (calls, door, people, sources, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
@@ -75,6 +83,14 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(Exception, _broken)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret.get_secret_value()
+    )
 
 
 def app() -> FastAPI:

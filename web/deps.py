@@ -4,7 +4,7 @@
 """What every page needs: a database to look and write in, the moment, the reader's language, a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final, cast
@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from grants import clock
+from grants.openid import Provider
 from grants.rendering import page
 from models.session import Begin
 
@@ -30,13 +31,22 @@ class Desk:
         look: opens a reading of the database, for pages that show.
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
-        secure: whether people reach the pages over HTTPS, so that cookies can be bound to it.
+        public_url: where people reach the pages, without a slash at the end.
+        secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
+        provider: the municipality's own sign-in service, where there is one.
     """
 
     look: Begin
     begin: Begin
     now: Callable[[], datetime]
-    secure: bool = False
+    public_url: str = ""
+    secret: str = field(default="", repr=False)
+    provider: Provider | None = field(default=None, repr=False)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the pages over HTTPS, so that cookies can be bound to it."""
+        return self.public_url.startswith("https://")
 
     def today(self) -> date:
         """The day in Enschede."""

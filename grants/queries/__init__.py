@@ -21,6 +21,7 @@ from grants.queries.lists import as_row as as_row
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from models.colleague import Colleague
 from models.office import Office
 from models.session import Begin
 
@@ -37,3 +38,9 @@ def reachable(look: Begin) -> bool:
 def offices(session: Session) -> list[Office]:
     """Every office, the first one seeded first."""
     return list(session.scalars(select(Office).order_by(Office.id)))
+
+
+def colleagues(session: Session, office_id: int) -> list[Colleague]:
+    """Everyone at an office, who left last."""
+    everyone = select(Colleague).where(Colleague.office_id == office_id)
+    return list(session.scalars(everyone.order_by(Colleague.active.desc(), Colleague.name, Colleague.id)))

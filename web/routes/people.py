@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""A colleague's own page, and the administrators' page of all colleagues."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from grants import credentials, people, queries
+from grants.credentials import PasswordError, Proof
+from grants.errors import PijplijnError
+from grants.people import NewColleague
+from models.colleague import Access, Colleague
+from models.session import Session
+from web.auth import Administrator, Reader, cookie_name
+from web.deps import LANGUAGES, desk, see_other, shown
+from web.forms import Fields
+
+router = APIRouter()
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("/me")
+def show_me(request: Request, me: Reader) -> Response:
+    """My language, letters, password, code and browsers."""
+    return _me(request, me)
+
+
+@router.post("/me")
+def change_me(request: Request, me: Reader, fields: Fields) -> Response:
+    """Change my language and whether I get the digest."""
+    language = fields.get("language", "")
+    if language not in LANGUAGES:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    with desk(request).begin() as session:
+        mine = session.get_one(Colleague, me.id)
+        people.change(
+            session, mine, by=mine, now=desk(request).now(), language=language, digest="digest" in fields
+        )
+    return see_other("/me", lang=language)
+
+
+@router.post("/me/password")
+def change_password(request: Request, me: Reader, fields: Fields) -> Response:
+    """A new password, for who knows the old one."""
+    here = desk(request)
+    with here.begin() as session:
+        mine = session.get_one(Colleague, me.id)
+        if not credentials.password_fits(mine, fields.get("old", "")):
+            return _me(request, me, trouble="old", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            people.change_password(
+                session, mine, fields.get("password", ""), keep=_mine(request), now=here.now()
+            )
+        except PasswordError:
+            return _me(request, me, trouble="password", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return see_other("/me")
+
+
+@router.post("/me/code")
+def keep_code(request: Request, me: Reader, fields: Fields) -> Response:
+    """Switch codes on with a first one, or off with a last one."""
+    here, secret = desk(request), fields.get("secret", "")
+    proof = Proof(fields.get("code", ""), here.secret, secret)
+    with here.begin() as session:
+        mine = session.get_one(Colleague, me.id)
+        switch = people.code_off if mine.totp else people.code_on
+        if not switch(session, mine, proof, now=here.now()):
+            return _me(request, me, trouble="code", secret=secret, code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return see_other("/me")
+
+
+@router.post("/me/browsers/{sign_in_id}/end")
+def end_browser(request: Request, me: Reader, sign_in_id: Number) -> Response:
+    """Sign one of my browsers out."""
+    with desk(request).begin() as session:
+        if not people.end_one(session, me.id, sign_in_id, now=desk(request).now()):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+    return see_other("/me")
+
+
+@router.get("/people")
+def list_people(request: Request, me: Administrator) -> Response:
+    """All colleagues of the office."""
+    return _people(request, me)
+
+
+@router.post("/people")
+def add_person(request: Request, me: Administrator, fields: Fields) -> Response:
+    """A new colleague, with a link to pass on."""
+    here = desk(request)
+    new = NewColleague(*(fields.get(name, "") for name in NewColleague._fields))
+    try:
+        with here.begin() as session:
+            one = people.add(session, new, by=me, now=here.now())
+            token = people.invite(session, one, by=me.email, now=here.now())
+    except PijplijnError:
+        return _people(request, me, typed=fields, trouble="add", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _people(request, me, invited=one.name, link_to=f"{here.public_url}/invitation/{token}")
+
+
+@router.post("/people/{colleague_id}")
+def change_person(request: Request, me: Administrator, colleague_id: Number, fields: Fields) -> Response:
+    """What a colleague may do, and whether they are still here."""
+    here = desk(request)
+    if fields.get("access") not in list(Access):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    facts = {"access": Access(fields["access"]), "active": "active" in fields}
+    try:
+        with here.begin() as session:
+            people.change(session, _colleague(session, me, colleague_id), by=me, now=here.now(), **facts)
+    except PijplijnError:
+        return _people(request, me, trouble="last", code=HTTPStatus.CONFLICT)
+    return see_other("/people")
+
+
+@router.post("/people/{colleague_id}/invitation")
+def invite_person(request: Request, me: Administrator, colleague_id: Number) -> Response:
+    """A new link for a colleague who has none, or lost a password or phone."""
+    here = desk(request)
+    with here.begin() as session:
+        one = _colleague(session, me, colleague_id)
+        token = people.invite(session, one, by=me.email, now=here.now())
+        name = one.name
+    return _people(request, me, invited=name, link_to=f"{here.public_url}/invitation/{token}")
+
+
+def _colleague(session: Session, me: Colleague, colleague_id: int) -> Colleague:
+    one = session.get(Colleague, colleague_id)
+    if one is None or one.office_id != me.office_id:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return one
+
+
+def _me(request: Request, me: Colleague, *, trouble: str = "", secret: str = "", code: int = 200) -> Response:
+    here = desk(request)
+    with here.look() as session:
+        browsers = people.browsers(session, me.id, now=here.now())
+    secret = secret or credentials.new_totp()
+    qr = segno.make(credentials.totp_address(me, secret), micro=False)
+    drawn = Markup(qr.svg_inline(scale=4, border=2, omitsize=True))  # noqa: S704 - drawn by segno, no text in it
+    return shown(
+        request, "me.html", code=code, trouble=trouble, browsers=browsers, secret=secret, qr=drawn,
+        current=_mine(request),
+    )  # fmt: skip
+
+
+def _people(request: Request, me: Colleague, *, code: int = 200, **facts: object) -> Response:
+    with desk(request).look() as session:
+        everyone = queries.colleagues(session, me.office_id)
+    blank = {"typed": {}, "trouble": "", "invited": "", "link_to": ""}
+    return shown(request, "people.html", code=code, everyone=everyone, roles=list(Access), **blank | facts)
+
+
+def _mine(request: Request) -> str:
+    return people.hashed(request.cookies.get(cookie_name(request), ""))
