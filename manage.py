@@ -20,7 +20,7 @@ from rich.table import Table
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, matching, outbox, queries, reminders
+from grants import clock, digest, matching, outbox, people, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import due_sources, harvest
 from grants.mailers import mailer
@@ -33,7 +33,7 @@ from models.message import MessageState
 from models.session import Begin, connect, transactions
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
-people = Console()
+screen = Console()
 at_end = ExitStack()
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
@@ -62,14 +62,14 @@ def show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
     table = Table(*(rows[0] if rows else ["nothing"]))
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    people.print(table)
+    screen.print(table)
 
 
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this version of the program."""
     for step in migrate(settings().database_url) or ["The database is up to date."]:
-        people.print(step)
+        screen.print(step)
 
 
 @cli.command("seed")
@@ -77,7 +77,7 @@ def seed_command() -> None:
     """Insert the factory settings that are new; what staff changed stays."""
     catalogue = load(settings().config_dir)
     with database()() as session:
-        people.print(seed(session, catalogue, now=clock.now()))
+        screen.print(seed(session, catalogue, now=clock.now()))
 
 
 @cli.command("harvest")
@@ -103,7 +103,7 @@ def harvest_command(
                     keys=settings().source_keys,
                 )
             )
-            for slug in track(chosen, "Reading", disable=as_json or not people.is_terminal)
+            for slug in track(chosen, "Reading", disable=as_json or not screen.is_terminal)
         ]
     show(results, as_json=as_json)
     if any(result["error"] for result in results):
@@ -114,9 +114,9 @@ def harvest_command(
 def match_command() -> None:
     """Match every call that is new or reworded to the offices' themes."""
     total = matching.match_all(
-        database(), now=clock.now(), told=lambda count: people.print(f"{count} calls …")
+        database(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
     )
-    people.print(f"{total} calls matched.")
+    screen.print(f"{total} calls matched.")
 
 
 @cli.command("digest")
@@ -139,14 +139,14 @@ def _write(kind: Any, on: datetime | None, *, dry_run: bool) -> None:
             _print(kind.preview(session, today=today, now=now, settings=settings()))
             return
         write = kind.write_digests if kind is digest else kind.write_reminders
-        people.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
+        screen.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
 
 
 def _print(letters: list[tuple[Colleague, Letter]]) -> None:
     for colleague, letter in letters:
-        people.rule(f"{colleague.name} <{colleague.email}>")
-        people.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
-    people.print(f"{len(letters)} would be written.")
+        screen.rule(f"{colleague.name} <{colleague.email}>")
+        screen.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
+    screen.print(f"{len(letters)} would be written.")
 
 
 @cli.command("deliver")
@@ -169,7 +169,7 @@ def messages_command(
     with database()() as session:
         for message_id in release or []:
             letter = outbox.release(session, message_id, actor=getuser(), now=clock.now())
-            people.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
+            screen.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
         if not release:
             states = frozenset(MessageState) if every else queries.STUCK
             show((asdict(line) for line in queries.messages(session, states=states)), as_json=as_json)
@@ -206,15 +206,29 @@ def calls_command(
         show((queries.as_row(line) for line in page.lines), as_json=as_json)
 
 
+@cli.command("invite")
+def invite_command(
+    email: Annotated[str, typer.Argument(help="A colleague's address, as in offices.yaml or the web.")],
+    office: Annotated[str, typer.Option(help="At which office, when the address is known at several.")] = "",
+) -> None:
+    """A link by which a colleague sets a password and signs in; works once, for a week."""
+    with database()() as session:
+        colleague = people.find(session, email, office_slug=office)
+        token = people.invite(session, colleague, by=getuser(), now=clock.now())
+        name, place = colleague.name, colleague.office.name
+    screen.print(f"{name}, {place}: give this link to nobody else.")
+    sys.stdout.write(f"{settings().public_url.rstrip('/')}/invitation/{token}\n")
+
+
 @cli.command("up")
 def up_command() -> None:
     """Open the office: Prefect, a worker and the web pages, until Ctrl-C."""
     from ops.up import office  # no other command needs it
 
-    with office(settings(), tell=people.print) as group:
-        people.print("Ctrl-C closes it.")
+    with office(settings(), tell=screen.print) as group:
+        screen.print("Ctrl-C closes it.")
         group.watch()
-    people.print("The office is closed.")
+    screen.print("The office is closed.")
 
 
 def main() -> None:

@@ -16,11 +16,16 @@ from pathlib import Path
 
 from config.settings import HOME, Settings
 from grants.errors import PijplijnError
-from manage import people
+from manage import screen
 from ops.supervisor import Group
 from ops.up import office, prefect
 
 PORTAL, SMTP, INBOX = 8765, 8025, 8026
+GUESTS = {
+    "noor@enschede.example": "Noor, administrator at Enschede",
+    "lena@enschede.example": "Lena, editor at Enschede (Deutsch)",
+    "joost@almelo.example": "Joost, administrator at Almelo",
+}
 RUNS = (
     ("harvest-calls/hourly", "The demo sources are read over HTTP, and matched …"),
     ("weekly-digest/monday", "This week's digests are written …"),
@@ -39,14 +44,14 @@ def main() -> None:
     shutil.rmtree(settings.data_dir, ignore_errors=True)  # the demo's own folder: it always starts empty
     try:
         _free_ports(PORTAL, SMTP, INBOX, settings.web_port, settings.prefect_port)
-        with office(settings, tell=people.print) as group:
+        with office(settings, tell=screen.print) as group:
             _story(group, settings)
-            people.print(f"The demo took {time.monotonic() - started:.0f} s.")
+            screen.print(f"The demo took {time.monotonic() - started:.0f} s.")
             if not once:
-                people.print("Ctrl-C closes the office.")
+                screen.print("Ctrl-C closes the office.")
                 group.watch()
     except PijplijnError as error:
-        people.print(str(error), style="bold red", markup=False)
+        screen.print(str(error), style="bold red", markup=False)
         raise SystemExit(1) from error
 
 
@@ -73,7 +78,7 @@ def _free_ports(*ports: int) -> None:
 
 
 def _story(group: Group, settings: Settings) -> None:
-    people.print("The demo sources and the mailbox start …")
+    screen.print("The demo sources and the mailbox start …")
     inbox = settings.data_dir / "inbox"
     here = [sys.executable, "-m"]
     group.start("portal", [*here, "demo.portal", "--port", str(PORTAL), "--folder", "demo"])
@@ -81,16 +86,18 @@ def _story(group: Group, settings: Settings) -> None:
     group.start("inbox", [*here, "demo.inbox", *ports])
     group.wait_for(f"http://127.0.0.1:{INBOX}/", seconds=20)
     for deployment, sentence in RUNS:
-        people.print(sentence)
+        screen.print(sentence)
         group.run(prefect("deployment", "run", deployment, "--watch"), seconds=300)
     mails = sorted(inbox.glob("*.eml"))
     if not mails and not group.stopping:
         sentence = f"No mail arrived; see the logs in {group.folder}."
         raise PijplijnError(sentence)
-    people.print(group.run([sys.executable, "manage.py", "sources"]), markup=False)
-    people.print(f"{len(mails)} messages arrived: read them at http://localhost:{INBOX}")
-    people.print("The calls with their themes and reasons: http://localhost:8000/calls")
-    people.print("The sources with their health: http://localhost:8000/sources")
+    screen.print(group.run([sys.executable, "manage.py", "sources"]), markup=False)
+    screen.print(f"{len(mails)} messages arrived: read them at http://localhost:{INBOX}")
+    screen.print("Sign in as one of the demo's colleagues: each link sets a password, once.")
+    for email, told in GUESTS.items():
+        link = group.run([sys.executable, "manage.py", "invite", email]).split()[-1:]
+        screen.print(f"{told}: {' '.join(link)}", soft_wrap=True)
 
 
 if __name__ == "__main__":

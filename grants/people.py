@@ -22,6 +22,7 @@ from grants.openid import Person
 from grants.wording import LANGUAGES
 from models.audit import AuditEntry
 from models.colleague import Access, Colleague, Invitation, SignIn
+from models.office import Office
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
@@ -172,6 +173,23 @@ def add(session: Session, new: NewColleague, *, by: Colleague, now: datetime) ->
     session.flush()
     _note(session, one, "added", by=by.email, now=now)
     return one
+
+
+def find(session: Session, email: str, *, office_slug: str = "") -> Colleague:
+    """The one colleague with this address, at this office when one is named.
+
+    Raises:
+        PijplijnError: nobody has it, or several offices know it.
+    """
+    wanted = select(Colleague).join(Colleague.office).where(Colleague.active)
+    wanted = wanted.where(func.lower(Colleague.email) == email.strip().lower())
+    found = session.scalars(wanted.where(Office.slug == office_slug) if office_slug else wanted).all()
+    if not found:
+        raise PijplijnError(f"Nobody with the address {email} works here: see offices.yaml or the web.")
+    if len(found) > 1:
+        places = ", ".join(one.office.slug for one in found)
+        raise PijplijnError(f"{email} is known at {places}: say which with --office.")
+    return found[0]
 
 
 def invite(session: Session, colleague: Colleague, *, by: str, now: datetime) -> str:

@@ -20,9 +20,11 @@ Tell = Callable[[str], None]
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """What Prefect must know: loopback only, a password of its own, no telemetry."""
     api = f"http://127.0.0.1:{settings.prefect_port}"
-    password = f"pijplijn:{_password(settings.data_dir / 'prefect')}"
+    password = f"pijplijn:{_secret(settings.data_dir / 'prefect' / 'password')}"
+    key = settings.secret_key.get_secret_value() or _secret(settings.data_dir / "secret-key")
     return child_environment(
         settings,
+        PIJPLIJN_SECRET_KEY=key,
         PREFECT_HOME=str(settings.data_dir / "prefect"),
         PREFECT_API_URL=f"{api}/api",
         PREFECT_API_AUTH_STRING=password,
@@ -40,9 +42,9 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     )
 
 
-def _password(folder: Path) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "password"
+def _secret(file: Path) -> str:
+    """What the file holds; made the first time, for its owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(24))

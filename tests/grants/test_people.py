@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from grants.people import IDLE, LONGEST, end_all, end_sign_in, note_use, open_sign_in, signed_in
+from grants.errors import PijplijnError
+from grants.people import IDLE, LONGEST, end_all, end_sign_in, find, note_use, open_sign_in, signed_in
 from models.colleague import Colleague, SignIn
 from models.session import Begin
 from tests.builders import NOW, colleague, office
@@ -59,6 +60,20 @@ def test_signing_out_ends_this_browser_or_all_of_them(begin: Begin, token: str) 
         assert end_all(session, 1, now=NOW) == 1
         note_use(session, 99, now=NOW)
     assert who(begin, other) is None
+
+
+def test_a_colleague_is_found_by_address_and_by_office_where_two_know_it(begin: Begin, token: str) -> None:
+    with begin() as session:
+        session.add(office(slug="almelo", name="Gemeente Almelo"))
+        session.flush()
+        assert find(session, " NOOR@enschede.example").name == "Noor de Vries"
+        session.add(colleague(office_id=2))
+        session.flush()
+        with pytest.raises(PijplijnError, match=r"enschede, almelo: say which with --office"):
+            find(session, "noor@enschede.example")
+        assert find(session, "noor@enschede.example", office_slug="almelo").office_id == 2
+        with pytest.raises(PijplijnError, match="Nobody with the address"):
+            find(session, "noor@enschede.example", office_slug="hengelo")
 
 
 def test_a_colleague_who_left_is_signed_in_nowhere(begin: Begin, token: str) -> None:
