@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from grants import people
+from grants import sign_ins
 from models.colleague import Colleague
 from web.deps import desk, see_other
 
@@ -29,12 +29,12 @@ def _colleague(request: Request) -> Colleague:
     here = desk(request)
     token = request.cookies.get(cookie_name(request), "")
     with here.look() as session:
-        found = people.signed_in(session, token, now=here.now()) if token else None
+        found = sign_ins.signed_in(session, token, now=here.now()) if token else None
     if found is None:
         raise HTTPException(HTTPStatus.UNAUTHORIZED)
-    if here.now() - found.last_used_at > people.NOTED:
+    if here.now() - found.last_used_at > sign_ins.NOTED:
         with here.begin() as session:
-            people.note_use(session, found.id, now=here.now())
+            sign_ins.note_use(session, found.id, now=here.now())
     request.state.colleague = found.colleague
     return found.colleague
 
@@ -72,5 +72,5 @@ def admit(request: Request, answer: Response, token: str) -> None:
     """Give the browser its token."""
     answer.set_cookie(
         cookie_name(request), token, httponly=True, secure=desk(request).secure, samesite="lax", path="/",
-        max_age=int(people.LONGEST.total_seconds()),
+        max_age=int(sign_ins.LONGEST.total_seconds()),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from grants import credentials, openid, people
 from grants.credentials import PasswordError, Proof, TooManyTriesError, Tried
 from grants.openid import OpenIdError, Provider
+from grants.sign_ins import end_sign_in, open_sign_in
 from models.colleague import Colleague
 from models.session import Session
 from web.auth import DOOR, admit, cookie_name, local_path
@@ -54,7 +55,7 @@ def sign_out(request: Request) -> Response:
     """End this browser's sign-in."""
     here = desk(request)
     with here.begin() as session:
-        people.end_sign_in(session, request.cookies.get(cookie_name(request), ""), now=here.now())
+        end_sign_in(session, request.cookies.get(cookie_name(request), ""), now=here.now())
     answer = see_other(DOOR)
     answer.delete_cookie(cookie_name(request), secure=here.secure, httponly=True, samesite="lax")
     return answer
@@ -129,7 +130,7 @@ def _door(request: Request, then: str, *, email: str = "", trouble: str = "", co
 
 def _admitted(request: Request, session: Session, colleague: Colleague, *, way: str, then: str) -> Response:
     browser = request.headers.get("user-agent", "")
-    token = people.open_sign_in(session, colleague, way=way, browser=browser, now=desk(request).now())
+    token = open_sign_in(session, colleague, way=way, browser=browser, now=desk(request).now())
     answer = see_other(local_path(then))
     admit(request, answer, token)
     return answer

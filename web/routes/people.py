@@ -15,6 +15,7 @@ from grants import credentials, people, queries
 from grants.credentials import PasswordError, Proof
 from grants.errors import PijplijnError
 from grants.people import NewColleague
+from grants.sign_ins import browsers, end_one, hashed
 from models.colleague import Access, Colleague
 from models.session import Session
 from web.auth import Administrator, Reader, cookie_name
@@ -79,7 +80,7 @@ def keep_code(request: Request, me: Reader, fields: Fields) -> Response:
 def end_browser(request: Request, me: Reader, sign_in_id: Number) -> Response:
     """Sign one of my browsers out."""
     with desk(request).begin() as session:
-        if not people.end_one(session, me.id, sign_in_id, now=desk(request).now()):
+        if not end_one(session, me.id, sign_in_id, now=desk(request).now()):
             raise HTTPException(HTTPStatus.NOT_FOUND)
     return see_other("/me")
 
@@ -140,12 +141,12 @@ def _colleague(session: Session, me: Colleague, colleague_id: int) -> Colleague:
 def _me(request: Request, me: Colleague, *, trouble: str = "", secret: str = "", code: int = 200) -> Response:
     here = desk(request)
     with here.look() as session:
-        browsers = people.browsers(session, me.id, now=here.now())
+        signed_in = browsers(session, me.id, now=here.now())
     secret = secret or credentials.new_totp()
     qr = segno.make(credentials.totp_address(me, secret), micro=False)
     drawn = Markup(qr.svg_inline(scale=4, border=2, omitsize=True))  # noqa: S704 - drawn by segno, no text in it
     return shown(
-        request, "me.html", code=code, trouble=trouble, browsers=browsers, secret=secret, qr=drawn,
+        request, "me.html", code=code, trouble=trouble, browsers=signed_in, secret=secret, qr=drawn,
         current=_mine(request),
     )  # fmt: skip
 
@@ -158,4 +159,4 @@ def _people(request: Request, me: Colleague, *, code: int = 200, **facts: object
 
 
 def _mine(request: Request) -> str:
-    return people.hashed(request.cookies.get(cookie_name(request), ""))
+    return hashed(request.cookies.get(cookie_name(request), ""))
