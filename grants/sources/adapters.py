@@ -4,10 +4,11 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import rss, sedia
+from grants.sources import bekendmakingen, rss, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
+    "bekendmakingen": bekendmakingen.read,
     "rss": rss.read,
     "sedia": sedia.read,
 }

@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from grants.errors import FaultKind, SourceError
 from grants.sources import dates
 from grants.sources.clean import clean_html, one_line, plain_text, web_address
 from grants.sources.feed import Item, parse
 from grants.sources.fetch import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
+from grants.sources.rules import rules_of
 from models.values import Completeness, Due
 
 
@@ -36,7 +36,7 @@ class Rules(BaseModel):
 
 def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
     """Read one feed; see reading.Adapter. Raises SourceError."""
-    rules = _rules(source)
+    rules = rules_of(Rules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator = validator_of(answer)
     if answer.status == 304 or _same(known.get(source.url), validator):  # noqa: PLR2004 - not modified
@@ -52,15 +52,6 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
         validators={source.url: validator},
         window=True,
     )
-
-
-def _rules(source: SourceConfig) -> Rules:
-    try:
-        return Rules.model_validate(dict(source.rules))
-    except ValidationError as error:
-        first = error.errors()[0]
-        sentence = f"The rules of this source are off: {'.'.join(map(str, first['loc']))}: {first['msg']}."
-        raise SourceError(sentence, kind=FaultKind.MISSING) from error
 
 
 def _same(before: Validator | None, now: Validator) -> bool:
