@@ -4,11 +4,12 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import bekendmakingen, rss, sedia
+from grants.sources import bekendmakingen, foerderdatenbank, rss, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "bekendmakingen": bekendmakingen.read,
+    "foerderdatenbank": foerderdatenbank.read,
     "rss": rss.read,
     "sedia": sedia.read,
 }
