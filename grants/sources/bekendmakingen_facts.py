@@ -119,7 +119,7 @@ def ceilings(text: str) -> list[Decimal]:
 
 def amended(text: str) -> list[Changed]:
     """What the text changes in a scheme, line by line; an article's number holds until the next."""
-    found: list[Changed] = []
+    found: dict[Changed, None] = {}
     article = heading = ""
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -127,10 +127,8 @@ def amended(text: str) -> list[Changed]:
         if named:
             article, heading = named["number"], (named["heading"] or "").strip()
         for old, new in _changes(line, lines[number + 1] if number + 1 < len(lines) else ""):
-            one = Changed(article, heading, old, new)
-            if one not in found:
-                found.append(one)
-    return found
+            found[Changed(article, heading, old, new)] = None
+    return list(found)
 
 
 def _changes(line: str, following: str) -> Iterator[tuple[str, str]]:
@@ -148,7 +146,5 @@ def _changes(line: str, following: str) -> Iterator[tuple[str, str]]:
 
 def without(text: str, changes: list[Changed]) -> str:
     """The text as it will hold: what is replaced taken out, so that no old date is read as a new one."""
-    for one in changes:
-        if one.old:
-            text = re.sub(rf"[‘'\"“„]{re.escape(one.old)}[’'\"”“]", "", text)
-    return text
+    olds = "|".join(re.escape(old) for old in dict.fromkeys(one.old for one in changes) if old)
+    return re.sub(rf"[‘'\"“„](?:{olds})[’'\"”“]", "", text) if olds else text

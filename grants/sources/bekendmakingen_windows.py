@@ -8,6 +8,8 @@ comes from the other date or from the year of the scheme; without either, the wo
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -108,25 +110,27 @@ def windows(text: str, *, zone: str, year: int | None, not_before: date | None, 
     """
     found: dict[tuple[date | None, Due | None], Window] = {}
     for sentence in SENTENCE.split(text):
-        for match in SPAN.finditer(sentence):
-            if _about_applying(sentence, match.start(), asked=asked):
-                one = _window(match, zone, year, not_before)
-                found.setdefault((one.opens, one.due and replace(one.due, text="")), one)
+        for match in _about_applying(sentence, asked=asked):
+            one = _window(match, zone, year, not_before)
+            found.setdefault((one.opens, one.due and replace(one.due, text="")), one)
     return list(found.values())
 
 
-def _about_applying(sentence: str, start: int, *, asked: bool) -> bool:
-    """The nearest word before a date says what it is a date of; else the sentence, else the whole text."""
+def _about_applying(sentence: str, *, asked: bool) -> Iterator[re.Match[str]]:
+    """The dates of a sentence whose nearest word before says so; else the sentence, else the whole text."""
     if NEVER.search(sentence):
-        return False
-    ask, other = (_last(pattern, sentence[:start]) for pattern in (ASKING, OTHER))
-    if ask != other:
-        return ask > other
-    return asked or bool(ASKING.search(sentence))
+        return
+    asks, others = ([match.start() for match in pattern.finditer(sentence)] for pattern in (ASKING, OTHER))
+    for match in SPAN.finditer(sentence):
+        ask, other = _last(asks, match.start()), _last(others, match.start())
+        if ask > other or (ask == other and (asked or asks)):
+            yield match
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.start() for match in pattern.finditer(text)), default=-1)
+def _last(starts: list[int], before: int) -> int:
+    """Found by halving: a text of nothing but dates must not cost minutes."""
+    place = bisect_left(starts, before)
+    return starts[place - 1] if place else -1
 
 
 def _window(match: re.Match[str], zone: str, year: int | None, not_before: date | None) -> Window:

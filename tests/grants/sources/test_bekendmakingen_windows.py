@@ -121,6 +121,11 @@ def test_a_bare_row_counts_in_a_text_about_applying() -> None:
     assert read(row) == []
 
 
+@pytest.mark.timeout(20)  # it took minutes when each date looked back over all before it
+def test_a_text_of_nothing_but_dates_is_read_all_the_same() -> None:
+    assert len(read("aanvragen tot 1 mei 2026 en " * 10_000)) == 1
+
+
 def test_a_window_said_twice_is_one() -> None:
     text = "Aanvragen uiterlijk 1 juni 2026.\nIndienen: uiterlijk op 1 juni 2026. Tweede ronde: aanvragen uiterlijk 1 november 2026."
     assert [one.due and one.due.on for one in read(text)] == [date(2026, 6, 1), date(2026, 11, 1)]
