@@ -132,17 +132,14 @@ def understand(path: str, programme: Document, *, find: Find, label: Label) -> E
 
 def _body(facts: Mapping[str, str]) -> str:
     """The banner first, for it says when nobody may apply any more; the legal text last."""
-    header = (
-        f"<p><strong>{escape(one_line(facts['gsb:header']))}</strong></p>" if facts.get("gsb:header") else ""
+    banner, legal = one_line(facts.get("gsb:header", "")), facts.get("gsb:regulatoryFWork", "")
+    parts = (
+        f"<p><strong>{escape(banner)}</strong></p>" if banner else "",
+        facts.get("gsb:summary") or facts.get("gsb:teaserText", ""),
+        facts.get("gsb:bodyText", ""),
+        f"<h2>Rechtsgrundlage</h2>{legal}" if legal else "",
     )
-    opening = facts.get("gsb:summary") or facts.get("gsb:teaserText", "")
-    legal = facts.get("gsb:regulatoryFWork", "")
-    return (
-        header
-        + opening
-        + facts.get("gsb:bodyText", "")
-        + (f"<h2>Rechtsgrundlage</h2>{legal}" if legal else "")
-    )
+    return "".join(parts)
 
 
 def _linked(programme: Document, tree: str, find: Find) -> Iterator[Document]:
@@ -163,10 +160,8 @@ def _deadlines(expires: str, text: str) -> tuple[Due, ...]:
 
     Nobody says whether that field ends the programme or its page: ASSUMED, so that its words are shown.
     """
-    day = dates.local_day(expires, BERLIN)
-    stated = (
-        [Due(day, zone=BERLIN, basis=Basis.ASSUMED, text=f"gsb:dateOfExpiration: {expires}")] if day else []
-    )
+    day, text_of_field = dates.local_day(expires, BERLIN), f"gsb:dateOfExpiration: {expires}"
+    stated = [Due(day, zone=BERLIN, basis=Basis.ASSUMED, text=text_of_field)] if day else []
     named = [one for one in dict.fromkeys(SENTENCE.split(text)) if _names_a_deadline(one)][:MOST]
     return (*stated, *(Due(None, zone=BERLIN, basis=Basis.UNKNOWN, text=one[:300]) for one in named))
 
