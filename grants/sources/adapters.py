@@ -4,13 +4,15 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import bekendmakingen, foerderdatenbank, rss, sedia
+from grants.sources import bekendmakingen, foerderdatenbank, interreg, rss, rvo, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "bekendmakingen": bekendmakingen.read,
     "foerderdatenbank": foerderdatenbank.read,
+    "interreg": interreg.read,
     "rss": rss.read,
+    "rvo": rvo.read,
     "sedia": sedia.read,
 }
 
