@@ -164,6 +164,8 @@ def mark_looked(session: Session, look_id: int, *, by: str, now: datetime, note:
 
 def difference(before: str, after: str, *, context: int = CONTEXT) -> list[Line]:
     """What was removed and added, line by line, with some lines around it; a gap stands for the rest."""
+    if before == after:
+        return []
     old, new = before.splitlines(), after.splitlines()
     skipped = max(0, _alike(old, new) - context)
     old, new = old[skipped:], new[skipped:]
