@@ -126,9 +126,9 @@ OVERIJSSEL = Path(__file__).parent / "recordings" / "bekendmakingen-overijssel"
 
 def test_a_recording_is_read_instead_of_the_source_itself(desk: Desk) -> None:
     with desk.begin() as session:
-        source = session.scalars(select(Source).filter_by(slug="bekendmakingen-overijssel")).one()
+        source = session.scalars(select(Source).filter_by(slug="cinea")).one()
         source.url = "http://127.0.0.1:8765/feeds/overijssel.xml"
-    done = desk("harvest", "bekendmakingen-overijssel", "--replay", str(OVERIJSSEL), "--json")
+    done = desk("harvest", "cinea", "--replay", str(OVERIJSSEL), "--json")
     (run,) = json.loads(done.out)
     assert (done.code, run["outcome"], run["seen"], run["new"]) == (0, "complete", 10, 10)
 

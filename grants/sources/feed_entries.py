@@ -14,7 +14,7 @@ from grants.sources.clean import clean_html, one_line, plain_text, web_address
 from grants.sources.feed import Feed, Item
 from grants.sources.fetch import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, SourceConfig, Validator
-from grants.sources.rules import Rules, checked, expression
+from grants.sources.rules import Rules, expression, rules_of
 from models.values import Completeness, Due
 
 
@@ -43,7 +43,7 @@ def read_feed(
     understand: Callable[[Response], Feed],
 ) -> Reading:
     """One reading of a feed that `understand` can read; see reading.Adapter. Raises SourceError."""
-    rules = checked(source, FeedRules)
+    rules = rules_of(FeedRules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator = validator_of(answer)
     if answer.status == 304 or _same(known.get(source.url), validator):  # noqa: PLR2004 - not modified

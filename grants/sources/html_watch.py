@@ -21,7 +21,7 @@ from grants.errors import FaultKind, SourceError
 from grants.sources.clean import CONTROL
 from grants.sources.fetch import validator_of, with_validator
 from grants.sources.reading import Fetch, Page, Payload, Reading, Request, Response, SourceConfig, Validator
-from grants.sources.rules import Rules, checked
+from grants.sources.rules import Rules, rules_of
 from models.values import Completeness
 
 LARGEST = 3 * 1024 * 1024  # bytes: lxml takes a hundred times as much memory for the worst of them
@@ -62,7 +62,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     Raises:
         SourceError: also when the region is not on the page, or says nothing.
     """
-    rules = checked(source, WatchRules)
+    rules = rules_of(WatchRules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator, before = validator_of(answer), known.get(source.url)
     if answer.status == 304 or (before and before.sha256 == validator.sha256):  # noqa: PLR2004 - not modified

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The rules of one source, as config/sources.yaml sets them, checked by the model of its adapter."""
+"""The rules of one source (config/sources.yaml), checked by the adapter that reads it."""
 
 import re
 from typing import TypeVar
@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from grants.errors import FaultKind, SourceError
 from grants.sources.reading import SourceConfig
 
+R = TypeVar("R", bound=BaseModel)
+
 
 class Rules(BaseModel):
-    """What every adapter's rules share; an adapter adds its own."""
+    """What the harvest tells every adapter; an adapter adds its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,11 +23,8 @@ class Rules(BaseModel):
     organisation: str = ""  # the source's own, for entries that name none
 
 
-R = TypeVar("R", bound=Rules)
-
-
-def checked(source: SourceConfig, kind: type[R]) -> R:
-    """The source's rules; raises SourceError that names the first field that is off."""
+def rules_of(kind: type[R], source: SourceConfig) -> R:
+    """The rules of a source as its adapter knows them; raises SourceError on one it does not."""
     try:
         return kind.model_validate(dict(source.rules))
     except ValidationError as error:

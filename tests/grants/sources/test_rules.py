@@ -11,7 +11,7 @@ from config.specs import SourceSpec
 from grants.sources.feed_entries import FeedRules
 from grants.sources.html_watch import WatchRules
 from grants.sources.reading import SourceConfig
-from grants.sources.rules import Rules, checked
+from grants.sources.rules import Rules, rules_of
 
 KINDS: dict[str, type[Rules]] = {"rss": FeedRules, "json_feed": FeedRules, "html_watch": WatchRules}
 SPECS = [
@@ -22,7 +22,7 @@ SPECS = [
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.slug)
 def test_the_rules_of_a_factory_source_are_sound(spec: SourceSpec) -> None:
     source = SourceConfig(spec.slug, spec.kind, spec.url, spec.language, spec.zone, spec.rules)
-    assert checked(source, KINDS[spec.kind]).at_least == 0
+    assert rules_of(KINDS[spec.kind], source).at_least == 0
 
 
 def test_a_page_whose_address_nobody_confirmed_is_off() -> None:
