@@ -22,12 +22,8 @@ INDEX = "index.json"
 ENDINGS = {
     "html": "html", "xml": "xml", "rss": "xml", "atom": "xml", "json": "json", "zip": "zip", "plain": "txt",
 }  # fmt: skip
-PASSING = {
-    "date",
-    "connection",
-    "keep-alive",
-    "age",
-}  # headers that differ each time and tell a reader nothing
+# What differs each time and tells a reader nothing.
+PASSING = {"date", "connection", "keep-alive", "age"}
 
 
 def recording(fetch: Fetch, folder: Path, *, secrets: Iterable[str] = ()) -> Fetch:
@@ -121,7 +117,9 @@ def replaying(folder: Path, *, secrets: Iterable[str] = ()) -> Fetch:
     mask, turn = Mask(frozenset(filter(None, secrets))), threading.Lock()
 
     def answer(request: Request) -> Response:
+        nonlocal mask
         with turn:
+            mask = mask.learn(request.url, request.headers)  # as it was when this was recorded
             lines = answers.get(_key(_asked(request, mask)))
             if not lines:
                 asked = f"{request.method} {mask.url(request.url)[:300]}"

@@ -86,7 +86,7 @@ def _document(answer: Response) -> html.HtmlElement:
         sentence = f"The page is larger than {LARGEST // 1024**2} MB, too much to watch."
         raise SourceError(sentence, kind=FaultKind.UNSAFE)
     # libxml2 ends a text at a NUL, and takes a page that names no encoding for Latin-1.
-    text = _decoded(answer).replace("\0", "").encode()
+    text = _decoded(answer).replace("\0", "").encode("utf-8", "replace")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(text, parser=parser)
@@ -102,7 +102,7 @@ def _decoded(answer: Response) -> str:
     name = said[1] if said else within[1].decode() if within else "utf-8-sig"
     try:
         return answer.body.decode(name, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # no encoding of texts, or one of Python's own
         return answer.body.decode("utf-8", "replace")
 
 

@@ -188,6 +188,14 @@ def test_a_key_nobody_told_us_of_is_known_by_its_name_in_later_answers_too(tmp_p
     assert b"abcdefgh" not in everything(tmp_path)
 
 
+def test_a_key_of_the_adapters_own_is_masked_alike_when_it_is_replayed(tmp_path: Path) -> None:
+    asked = [Request("https://x.example/?token=abcdefgh"), Request("https://x.example/abcdefgh")]
+    record = recording(echoing, tmp_path)
+    assert [record(request).status for request in asked] == [200, 200]
+    replay = replaying(tmp_path)
+    assert [replay(request).status for request in asked] == [200, 200]
+
+
 def test_threads_that_ask_at_once_are_all_written_down(tmp_path: Path) -> None:
     record = recording(lambda request: Response(request.url, 200, {}, request.url.encode()), tmp_path)
     asked = [Request(f"https://x.example/{number}") for number in range(20)]

@@ -84,11 +84,13 @@ def test_letters_that_are_composed_otherwise_are_the_same() -> None:
         ("<main>Förderung</main>".encode("latin-1"), 'text/html; charset="iso-8859-1"'),
         (b'<meta content="text/html; charset=windows-1252"><main>F\xf6rderung</main>', "text/html"),
         ("<main>Förderung</main>".encode(), "application/xhtml+xml; charset=nonsense"),
+        ("<main>Förderung</main>".encode(), "text/html; charset=idna"),
+        (b"<main>F\\xf6rderung<p>\\ud800</p></main>", "text/html; charset=unicode_escape"),
         ('<?xml version="1.0" encoding="x"?><main>Förder\0ung</main>'.encode(), ""),
     ],
 )
 def test_a_page_is_read_in_its_own_encoding(body: bytes, kind: str) -> None:
-    assert text(body, kind=kind) == "Förderung"
+    assert text(body, kind=kind).removesuffix("\n?") == "Förderung"
 
 
 @pytest.mark.parametrize(
