@@ -37,6 +37,7 @@ class Source(Row):
     last_success_at: Mapped[datetime | None]
     last_news_at: Mapped[datetime | None]  # the last run that brought something new or changed
     next_try_at: Mapped[datetime | None]
+    normal_since: Mapped[datetime | None]  # a colleague called it normal: drift is learnt from there on
 
     runs: Mapped[list["HarvestRun"]] = relationship(back_populates="source", order_by="HarvestRun.id.desc()")
 
