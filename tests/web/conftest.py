@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from config.settings import Settings
 from models.call import CallChange, ChangeKind, Significance
 from models.match import Match
-from models.session import Begin, reading
+from models.session import Begin, reading, transactions
 from models.source import HarvestRun
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
@@ -191,7 +191,7 @@ def _changes() -> list[CallChange]:
 @pytest.fixture
 def site(engine: Engine) -> Iterator[str]:
     """The address of the running pages."""
-    with serving(create_app(Settings(), reading(engine), lambda: NOW)) as address:
+    with serving(create_app(Settings(), reading(engine), transactions(engine), lambda: NOW)) as address:
         yield address
 
 
