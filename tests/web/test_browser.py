@@ -17,6 +17,8 @@ PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
     "sources": "/sources",
+    "source": "/sources/ebb",
+    "held": "/sources/held",
     "error": "/nothing",
     "empty": "/calls?search=x9",
 }
