@@ -49,7 +49,7 @@ bench: .venv/for-test ## Measure; prints ratios beside peers and floors
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was installed; data/ stays
-	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .uv .chromium .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(UV): tools/uv.txt
 	@echo "Fetching uv, the installer, from PyPI …"

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date, datetime, time
 from getpass import getuser
@@ -33,6 +34,7 @@ from models.session import Begin, connect, transactions
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
 people = Console()
+at_end = ExitStack()
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")]
@@ -40,8 +42,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be writ
 
 
 def database() -> Begin:
-    """Transactions on the configured database."""
-    return transactions(connect(settings().database_url))
+    """Transactions on the configured database, until the command ends."""
+    engine = connect(settings().database_url)
+    at_end.callback(engine.dispose)
+    return transactions(engine)
 
 
 def moment(on: datetime | None) -> datetime:
@@ -217,7 +221,8 @@ def main() -> None:
     """Run a command; an error of ours is a sentence, not a traceback."""
     logging.basicConfig(level=logging.WARNING)
     try:
-        cli()
+        with at_end:
+            cli()
     except (PijplijnError, ConfigError) as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False)
         raise SystemExit(1) from error

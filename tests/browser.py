@@ -15,6 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import sync_playwright
 
+from config.settings import HOME
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,8 +32,8 @@ NONE_FOUND = (
 
 
 def chromium() -> str:
-    """The path of the system's Chromium, else Playwright's own; FileNotFoundError says what to do."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """The path of our own Chromium, the system's, or Playwright's; FileNotFoundError says what to do."""
+    for name in (str(HOME / ".chromium" / "chromium"), "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     with sync_playwright() as playwright:

