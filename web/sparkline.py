@@ -6,12 +6,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, EDGE = 600, 80, 6  # in the units of the drawing
+WIDTH, HEIGHT, EDGE = 600, 80, 6  # in the units of the drawing, which is stretched to its place
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where one run stands; `known` is whether it had a count, else it stands on the floor."""
+    """Where one run stands; `known` is whether it has a count, else it stands on the floor."""
 
     x: float
     y: float

@@ -69,11 +69,12 @@ def test_a_source_lists_its_runs_newest_first(web: httpx.Client) -> None:
 
 
 def test_a_source_draws_its_counts_and_says_so(web: httpx.Client) -> None:
-    drawn = page(web).select_one("svg")
-    assert drawn is not None
-    assert (drawn["role"], len(drawn.select("circle")), len(drawn.select("path"))) == ("img", 11, 2)
-    assert "dezelfde getallen staan in de tabel" in str(drawn["aria-label"])
-    assert "style" not in drawn.attrs
+    said = page(web)
+    (drawn,) = said.select("svg")
+    assert (drawn["role"], drawn["aria-labelledby"]) == ("img", "drawn")
+    assert (len(drawn.select(".spark__dot")), len(drawn.select(".spark__gap"))) == (11, 1)
+    assert "van oud naar nieuw, hoogstens 98;" in words(said)
+    assert said.select("[style]") == []
 
 
 def test_a_source_leads_to_its_calls(web: httpx.Client) -> None:

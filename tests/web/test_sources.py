@@ -37,9 +37,9 @@ def rows(web: httpx.Client) -> dict[str, str]:
         ),
         ("Provincie Overijssel", ("mislukt", "Op dit adres staat niets meer", "nog nooit")),
         ("Fonds met sleutel", ("mislukt", "weigerde ons", "sleutel")),
-        ("Staatscourant", ("wacht op u", "neem het dan over op haar bladzijde hier")),
+        ("Staatscourant", ("wacht op u", "neem het dan over met de knop op haar bladzijde")),
         ("Nationaal Groeifonds", ("te lang niet gelezen", "Kijk of het oogsten nog draait")),
-        ("NRW.BANK", ("nog nooit gelezen", "nu meteen kan op haar bladzijde")),
+        ("NRW.BANK", ("nog nooit gelezen", "de knop ‘Nu lezen’ op haar bladzijde doet het meteen")),
         (
             "Provincie Gelderland",
             (

@@ -22,7 +22,6 @@ router = APIRouter(prefix="/sources/{slug}")
 
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-COUNTED: Final = {Completeness.COMPLETE, Completeness.PARTIAL}
 RAW: Final = {  # whatever a source sends is never a page of ours
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cache-Control": "private, no-store",
@@ -95,7 +94,8 @@ def _found(here: Desk, slug: str) -> queries.SourcePage:
 
 
 def _page(request: Request, found: queries.SourcePage, *, code: int = 200, **facts: object) -> Response:
-    counts = [run.seen if run.outcome in COUNTED else None for run in reversed(found.runs)]
+    told = [run for run in reversed(found.runs) if run.outcome != Completeness.UNCHANGED]
+    counts = [None if run.outcome == Completeness.FAILED else run.seen for run in told]
     drawn: dict[str, object] = {"marks": marks(counts), "width": WIDTH, "height": HEIGHT}
     empty: dict[str, object] = {"done": "", "refusal": "", "accept_size": False, "wrong": set()}
     form = {"form": filled_in(found.source), "most": MOST}
