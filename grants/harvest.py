@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
+from grants.looks import keep_pages
 from grants.sources.adapters import adapter
 from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 from models.session import Begin
@@ -132,6 +133,7 @@ def _keep(
         run.warnings = [*run.warnings, jump]
     elif reading.completeness != Completeness.UNCHANGED:
         keep_entries(session, run, reading)
+        run.warnings = [*run.warnings, *keep_pages(session, run, reading.pages)]
         source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
     source.failures = 0
     if not run.held:

@@ -4,10 +4,12 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import rss, sedia
+from grants.sources import html_watch, json_feed, rss, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
+    "html_watch": html_watch.read,
+    "json_feed": json_feed.read,
     "rss": rss.read,
     "sedia": sedia.read,
 }

@@ -159,7 +159,7 @@ def test_a_kind_nobody_wrote_an_adapter_for_is_a_sentence(begin: Begin) -> None:
     with begin() as session:
         session.add(source(slug="odd", kind="gopher"))
     result = harvest(begin, "odd", fetch=no_fetch, now=NOW)
-    assert result.error == "There is no adapter for the kind 'gopher'; known are rss, sedia."
+    assert result.error.startswith("There is no adapter for the kind 'gopher'; known are html_watch, ")
 
 
 def test_an_unknown_source_is_a_sentence(begin: Begin) -> None:

@@ -19,6 +19,7 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/ebb",
     "held": "/sources/held",
+    "looks": "/looks",
     "error": "/nothing",
     "empty": "/calls?search=x9",
 }
@@ -49,7 +50,7 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("looks")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_every_page_is_shown_without_a_complaint(

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The rules of one source, as config/sources.yaml sets them, checked by the model of its adapter."""
+
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from grants.errors import FaultKind, SourceError
+from grants.sources.reading import SourceConfig
+
+
+class Rules(BaseModel):
+    """What every adapter's rules share; an adapter adds its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: int = 0  # for the health page
+    organisation: str = ""  # the source's own, for entries that name none
+
+
+R = TypeVar("R", bound=Rules)
+
+
+def checked(source: SourceConfig, kind: type[R]) -> R:
+    """The source's rules; raises SourceError that names the first field that is off."""
+    try:
+        return kind.model_validate(dict(source.rules))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place, said = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+        sentence = f"The rules of this source are off: {place}: {said}."
+        raise SourceError(sentence, kind=FaultKind.MISSING) from error
+
+
+def expression(pattern: str, *, group: str) -> str:
+    """A regular expression with that group, or nothing; raises ValueError with a sentence."""
+    try:
+        named = re.compile(pattern).groupindex
+    except re.error as error:
+        sentence = f"'{pattern}' is no regular expression ({error})"
+        raise ValueError(sentence) from error
+    if pattern and group not in named:
+        sentence = f"'{pattern}' has no group (?P<{group}>…)"
+        raise ValueError(sentence)
+    return pattern
