@@ -217,23 +217,8 @@ def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
         found = queries.sources(session, clock.now())
-    show(map(_in_full if as_json else _in_brief, found), as_json=as_json)
-
-
-def _in_full(source: queries.SourceHealth) -> dict[str, Any]:
-    findings = [{**asdict(drift), "sentence": drift.sentence} for drift in source.drifts]
-    return {**asdict(source), "drifts": findings}
-
-
-def _in_brief(source: queries.SourceHealth) -> dict[str, Any]:
-    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
-    last = source.last_success_at
-    said = (source.error, *(drift.sentence for drift in source.drifts), *source.warnings)
-    return {
-        **{name: getattr(source, name) for name in ("slug", "state", "seen", "new", "changed")},
-        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
-        "said": next((sentence for sentence in said if sentence), ""),
-    }
+    row = queries.source_in_full if as_json else queries.source_in_brief
+    show(map(row, found), as_json=as_json)
 
 
 @cli.command("calls")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState
+from grants.queries.health import source_in_brief as source_in_brief
+from grants.queries.health import source_in_full as source_in_full
 from grants.queries.health import sources as sources
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine

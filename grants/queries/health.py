@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import inf
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from grants.clock import AMSTERDAM
 from grants.drift import Drift, Expected, Past, drifts
 from models.source import HarvestRun, Source
 from models.values import Completeness
@@ -95,6 +96,23 @@ def healths(session: Session, chosen: Sequence[Source], now: datetime) -> list[S
     return [
         _health(source, runs.get(source.id), histories.get(source.id, NO_HISTORY), now) for source in chosen
     ]
+
+
+def source_in_full(source: SourceHealth) -> dict[str, Any]:
+    """A source's health as a row for machines."""
+    findings = [{**asdict(drift), "sentence": drift.sentence} for drift in source.drifts]
+    return {**asdict(source), "drifts": findings}
+
+
+def source_in_brief(source: SourceHealth) -> dict[str, Any]:
+    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
+    last = source.last_success_at
+    said = (source.error, *(drift.sentence for drift in source.drifts), *source.warnings)
+    return {
+        **{name: getattr(source, name) for name in ("slug", "state", "seen", "new", "changed")},
+        "last success": f"{last.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
+        "said": next((sentence for sentence in said if sentence), ""),
+    }
 
 
 def _health(source: Source, run: HarvestRun | None, history: History, now: datetime) -> SourceHealth:
