@@ -216,18 +216,9 @@ def messages_command(
 def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
-        rows = [asdict(one) for one in queries.sources(session, clock.now())]
-    show(rows if as_json else map(_in_brief, rows), as_json=as_json)
-
-
-def _in_brief(source: dict[str, Any]) -> dict[str, Any]:
-    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
-    last = source["last_success_at"]
-    return {
-        **{name: source[name] for name in ("slug", "state", "seen", "new", "changed")},
-        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
-        "said": source["error"] or next(iter(source["warnings"]), ""),
-    }
+        found = queries.sources(session, clock.now())
+    row = queries.source_in_full if as_json else queries.source_in_brief
+    show(map(row, found), as_json=as_json)
 
 
 @cli.command("calls")
