@@ -3,66 +3,39 @@
 
 """The command line: the same deeds as the flows, by hand."""
 
-import json
 import logging
-import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 from getpass import getuser
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, matching, outbox, people, queries, reminders
+from grants import clock, digest, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
-from grants.harvest import due_sources, harvest
+from grants.harvest import configured, due_sources, harvest
 from grants.mailers import mailer
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
+from grants.sources.capture import replaying
 from grants.sources.fetch import fetching
+from grants.sources.reading import Fetch
+from grants.sources.recorded import capture
 from models.colleague import Colleague
 from models.message import MessageState
-from models.session import Begin, connect, transactions
+from ops import people_commands, portal_commands
+from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
-screen = Console()
-at_end = ExitStack()
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
-
-
-def database() -> Begin:
-    """Transactions on the configured database, until the command ends."""
-    engine = connect(settings().database_url)
-    at_end.callback(engine.dispose)
-    return transactions(engine)
-
-
-def moment(on: datetime | None) -> datetime:
-    """Now, or nine in the morning in Enschede on the day asked for."""
-    return datetime.combine(on.date(), time(9), tzinfo=clock.AMSTERDAM) if on else clock.now()
-
-
-def show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
-    """Rows as JSON, or as a table for people."""
-    rows = list(rows)
-    if as_json:
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
-        return
-    table = Table(*(rows[0] if rows else ["nothing"]))
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    screen.print(table)
+cli.add_typer(people_commands.cli)
+cli.add_typer(portal_commands.cli)
 
 
 @cli.command("migrate")
@@ -85,13 +58,16 @@ def harvest_command(
     slugs: Annotated[list[str] | None, typer.Argument(help="Sources; without any, all that are due.")] = None,
     *,
     accept_size: Annotated[bool, typer.Option(help="Take a reading although its size jumped.")] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="Read a recording instead of the source itself.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read sources and keep what they say; ends with code 1 when one failed."""
     begin = database()
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
-    with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
+    with _replaying(replay) if replay else _fetching() as fetch:
         results = [
             asdict(
                 harvest(
@@ -108,6 +84,36 @@ def harvest_command(
     show(results, as_json=as_json)
     if any(result["error"] for result in results):
         raise typer.Exit(1)
+
+
+def _fetching() -> AbstractContextManager[Fetch]:
+    return fetching(trusted_hosts=settings().trusted_hosts)
+
+
+def _replaying(folder: Path) -> AbstractContextManager[Fetch]:
+    keys = [key.get_secret_value() for key in settings().source_keys.values()]
+    return nullcontext(replaying(folder, secrets=keys))
+
+
+@cli.command("capture")
+def capture_command(
+    slug: Annotated[str, typer.Argument(help="The source.")],
+    to: Annotated[Path | None, typer.Option(help="An empty folder; data/recordings/… without it.")] = None,
+) -> None:
+    """Record one real reading of a source, without keys and without keeping it in the database."""
+    folder = to or settings().data_dir / "recordings" / f"{slug}-{clock.now():%Y%m%d-%H%M%S}"
+    with database()() as session:
+        source, _ = configured(session, slug, keys=settings().source_keys)
+    with _fetching() as fetch:
+        given = capture(source, fetch=fetch, folder=folder)
+    brief = {name: len(value) if isinstance(value, list | dict) else value for name, value in given.items()}
+    show([brief], as_json=False)
+    screen.print(f"Recorded in {folder}", soft_wrap=True)
+    screen.print(
+        "To make it a test: look it over (may every text in it be published?), move the folder to "
+        "tests/recordings/, correct expected.json to what the reading should give, and run: "
+        "pytest tests/test_recordings.py"
+    )
 
 
 @cli.command("match")
@@ -179,18 +185,9 @@ def messages_command(
 def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
-        rows = [asdict(one) for one in queries.sources(session, clock.now())]
-    show(rows if as_json else map(_in_brief, rows), as_json=as_json)
-
-
-def _in_brief(source: dict[str, Any]) -> dict[str, Any]:
-    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
-    last = source["last_success_at"]
-    return {
-        **{name: source[name] for name in ("slug", "state", "seen", "new", "changed")},
-        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
-        "said": source["error"] or next(iter(source["warnings"]), ""),
-    }
+        found = queries.sources(session, clock.now())
+    row = queries.source_in_full if as_json else queries.source_in_brief
+    show(map(row, found), as_json=as_json)
 
 
 @cli.command("calls")
@@ -204,20 +201,6 @@ def calls_command(
     with database()() as session:
         page = queries.calls(session, office_slug=office, today=clock.local_day(clock.now()), search=search)
         show((queries.as_row(line) for line in page.lines), as_json=as_json)
-
-
-@cli.command("invite")
-def invite_command(
-    email: Annotated[str, typer.Argument(help="A colleague's address, as in offices.yaml or the web.")],
-    office: Annotated[str, typer.Option(help="At which office, when the address is known at several.")] = "",
-) -> None:
-    """A link by which a colleague sets a password and signs in; works once, for a week."""
-    with database()() as session:
-        colleague = people.find(session, email, office_slug=office)
-        token = people.invite(session, colleague, by=getuser(), now=clock.now())
-        name, place = colleague.name, colleague.office.name
-    screen.print(f"{name}, {place}: give this link to nobody else.")
-    sys.stdout.write(f"{settings().public_url.rstrip('/')}/invitation/{token}\n")
 
 
 @cli.command("up")

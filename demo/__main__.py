@@ -16,8 +16,8 @@ from pathlib import Path
 
 from config.settings import HOME, Settings
 from grants.errors import PijplijnError
-from manage import screen
 from ops.supervisor import Group
+from ops.terminal import screen
 from ops.up import office, prefect
 
 PORTAL, SMTP, INBOX = 8765, 8025, 8026

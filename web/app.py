@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
@@ -23,10 +23,11 @@ from config.settings import settings as environment
 from grants import clock
 from grants.openid import Provider
 from models.session import Begin, connect, reading, transactions
-from web.auth import to_the_door
+from ops.runs import reading_starter
+from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, door, people, sources, status
+from web.routes import calls, door, looks, people, source, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -53,7 +54,9 @@ class Sealed:
 
         async def seal(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)  # a download has a stricter policy of its own
             await send(message)
 
         await self.app(scope, receive, seal)
@@ -68,12 +71,15 @@ def create_app(
         look,
         begin,
         now,
+        reading_starter(settings),
         settings.public_url.rstrip("/"),
         settings.secret_key.get_secret_value(),
         _provider(settings),
     )
-    for routes in (calls, door, people, sources, status):
+    for routes in (door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
+    for routes in (calls, looks, sources, source):
+        app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
     app.add_middleware(SameOrigin)

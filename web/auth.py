@@ -17,6 +17,7 @@ from models.colleague import Colleague
 from web.deps import desk, see_other
 
 DOOR: Final = "/sign-in"
+SAFE: Final = {"GET", "HEAD", "OPTIONS"}  # these change nothing
 
 
 def cookie_name(request: Request) -> str:
@@ -49,6 +50,12 @@ def _administrator(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
     if not me.administrator:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     return me
+
+
+def entitled(request: Request, me: Annotated[Colleague, Depends(_colleague)]) -> None:
+    """Whoever is signed in may look; to change something takes an editor. For whole routers."""
+    if request.method not in SAFE and not me.editor:
+        raise HTTPException(HTTPStatus.FORBIDDEN)
 
 
 Reader = Annotated[Colleague, Depends(_colleague)]

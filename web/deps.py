@@ -17,10 +17,10 @@ from grants import clock
 from grants.openid import Provider
 from grants.rendering import page
 from models.session import Begin
+from ops.runs import StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 YEAR: Final = 365 * 24 * 3600
-OFFICE: Final = "office"  # who does what is done in the web, until colleagues sign in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Desk:
         look: opens a reading of the database, for pages that show.
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
+        start_reading: asks for the reading of one source.
         public_url: where people reach the pages, without a slash at the end.
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
@@ -39,6 +40,7 @@ class Desk:
     look: Begin
     begin: Begin
     now: Callable[[], datetime]
+    start_reading: StartReading
     public_url: str = ""
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
@@ -56,6 +58,11 @@ class Desk:
 def desk(request: Request) -> Desk:
     """The desk this request is answered at."""
     return cast("Desk", request.app.state.desk)
+
+
+def actor(request: Request) -> str:
+    """Who does what this request asks, for the records: the address of the colleague that is signed in."""
+    return str(request.state.colleague.email)
 
 
 def see_other(path: str, **query: object) -> RedirectResponse:

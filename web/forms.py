@@ -23,13 +23,13 @@ async def _fields(request: Request) -> dict[str, str]:
     Raises:
         HTTPException: 415 for what is no form, 413 for one too large, 400 for one that cannot be read.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST)
     except ValueError as error:

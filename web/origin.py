@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.auth import SAFE
 from web.deps import shown
 
-SAFE: Final = {"GET", "HEAD", "OPTIONS"}  # these change nothing
 OWN: Final = {"same-origin", "none"}  # none: typed, or from a bookmark
 
 

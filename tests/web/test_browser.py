@@ -3,37 +3,35 @@
 
 """A real browser looks at every page, light, dark and phone width, in three languages; pictures stay."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from config.settings import HOME
-from tests.browser import FLAGS, chromium
+from tests.prefect_api import PrefectApi
 
+Opened = Callable[..., Page]
 SHOTS = HOME / "shots"
 PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
     "sources": "/sources",
+    "source": "/sources/ebb",
+    "held": "/sources/held",
+    "looks": "/looks",
     "error": "/nothing",
     "empty": "/calls?search=x9",
+    "me": "/me",
+    "people": "/people",
+    "door": "/sign-in",
 }
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1200, "height": 800}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1200, "height": 800}},
     "phone": {"color_scheme": "light", "viewport": {"width": 360, "height": 740}},
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def watched(page: Page) -> list[str]:
@@ -47,14 +45,12 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("looks")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
-def test_every_page_is_shown_without_a_complaint(
-    browser: Browser, site: str, look: str, language: str
-) -> None:
+def test_every_page_is_shown_without_a_complaint(opened: Opened, site: str, look: str, language: str) -> None:
     SHOTS.mkdir(exist_ok=True)
-    page = browser.new_page(**LOOKS[look], locale=language)
+    page = opened(language, **LOOKS[look])
     complaints = watched(page)
     for name, path in PAGES.items():
         answer = page.goto(site + path)
@@ -81,8 +77,8 @@ def small_targets(page: Page) -> list[str]:
 
 
 @pytest.mark.usefixtures("office")
-def test_a_colleague_finds_a_call_by_keyboard(browser: Browser, site: str) -> None:
-    page = browser.new_page(locale="nl")
+def test_a_colleague_finds_a_call_by_keyboard(opened: Opened, site: str) -> None:
+    page = opened()
     complaints = watched(page)
     page.goto(site + "/calls")
     page.keyboard.press("Tab")
@@ -97,3 +93,37 @@ def test_a_colleague_finds_a_call_by_keyboard(browser: Browser, site: str) -> No
     expect(page.locator("html")).to_have_attribute("lang", "de")
     page.close()
     assert complaints == []
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_colleague_reads_a_source_now_and_changes_its_settings(
+    opened: Opened, site: str, look: str, prefect: PrefectApi
+) -> None:
+    page = opened(**LOOKS[look])
+    complaints = watched(page)
+    page.goto(site + "/sources")
+    page.locator("tbody th a", has_text="Provincie Gelderland").click()
+    page.get_by_role("region", name="Tabel van de leesbeurten").focus()
+    page.get_by_label("Hoogstens zoveel openstellingen").fill("4")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("alert")).to_contain_text("niet bewaard")
+    expect(page.get_by_label("Hoogstens zoveel openstellingen")).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=SHOTS / f"source-wrong-{look}.png", full_page=True)
+    page.get_by_label("Hoogstens zoveel openstellingen").fill("120")
+    page.get_by_role("button", name="Bewaren").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("De instellingen zijn bewaard.")
+    prefect.broken = True
+    page.get_by_role("button", name="Nu lezen").click()
+    expect(page.get_by_role("alert")).to_contain_text("manage.py harvest ebb")
+    page.screenshot(path=SHOTS / f"source-refused-{look}.png", full_page=True)
+    prefect.broken = False
+    page.get_by_role("button", name="Nu lezen").click()
+    expect(page.get_by_role("status")).to_contain_text("de bron wordt gelezen")
+    page.screenshot(path=SHOTS / f"source-asked-{look}.png", full_page=True)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="antwoord van 760 kB").click()
+    assert download.value.suggested_filename == "ebb-1.txt"
+    page.close()
+    assert prefect.started == [{"slugs": ["ebb"], "accept_size": False}]
+    assert [one for one in complaints if "422" not in one and "503" not in one] == []

@@ -48,3 +48,8 @@ def test_what_is_no_proper_form_is_refused(body: bytes, kind: str, code: int) ->
     with serving(a_form()) as site:
         answer = httpx.post(f"{site}/said", content=body, headers={"Content-Type": kind})
     assert answer.status_code == code
+
+
+def test_a_form_without_fields_is_a_form() -> None:
+    with serving(a_form()) as site:
+        assert httpx.post(f"{site}/said").status_code == 303

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from grants import queries
 from models.values import CallStatus
+from web.auth import Reader
 from web.deps import desk, shown
 
 router = APIRouter()
@@ -27,9 +28,10 @@ def start() -> Response:
 @router.get("/calls")
 def list_calls(  # noqa: PLR0913 - the fields of the filter form
     request: Request,
+    me: Reader,
     *,
-    office: Words = "",
     theme: Words = "",
+    source: Words = "",
     status: Literal["", "forthcoming", "open", "closed"] = "",
     search: Words = "",
     order: queries.Order = queries.Order.BEST,
@@ -39,16 +41,16 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     """The calls that match an office's themes, or all there are."""
     here = desk(request)
     with here.look() as session:
-        offices = queries.offices(session)
-        chosen = next((one for one in offices if one.slug == office), offices[0] if offices else None)
-        slug = chosen.slug if chosen else ""
+        slug = me.office.slug
         themes = queries.themes(session, office_slug=slug)
+        source_name = queries.source_name(session, source)
         only = theme if theme in {one.slug for one in themes} else None
         found = queries.calls(
             session,
             office_slug=slug,
             today=here.today(),
             theme=only,
+            source=source if source_name else None,
             status=CallStatus(status) if status else None,
             search=search,
             page=page,
@@ -56,21 +58,19 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
             matched=not everything,
         )
     return shown(
-        request, "calls.html", office=chosen, offices=offices, themes=themes, found=found,
+        request, "calls.html", office=me.office, themes=themes, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
-        statuses=list(CallStatus), narrowed=bool(only or status or search.strip()),
+        statuses=list(CallStatus), narrowed=bool(only or source_name or status or search.strip()),
+        source=source, source_name=source_name,
     )  # fmt: skip
 
 
 @router.get("/calls/{call_id}")
-def show_call(request: Request, call_id: Number, *, office: Words = "") -> Response:
+def show_call(request: Request, call_id: Number, me: Reader) -> Response:
     """One call: its text with the reasons marked, its deadlines, and what changed."""
     here = desk(request)
     with here.look() as session:
-        offices = queries.offices(session)
-        chosen = next((one for one in offices if one.slug == office), offices[0] if offices else None)
-        slug = chosen.slug if chosen else ""
-        line = queries.call(session, call_id, office_slug=slug, today=here.today())
+        line = queries.call(session, call_id, office_slug=me.office.slug, today=here.today())
     if line is None:
         raise HTTPException(404)
-    return shown(request, "call.html", office=chosen, line=line, today=here.today())
+    return shown(request, "call.html", office=me.office, line=line, today=here.today())

@@ -89,7 +89,7 @@ def accept_invitation(request: Request, token: Token, fields: Fields) -> Respons
 
 
 @router.get(SERVICE)
-def to_the_service(request: Request, next: Next = "") -> Response:  # noqa: A002 - as above
+def to_the_provider(request: Request, next: Next = "") -> Response:  # noqa: A002 - as above
     """Off to the municipality's own sign-in service."""
     try:
         address, attempt = openid.begin(_provider(request), back=_back(request), then=local_path(next))
@@ -104,7 +104,7 @@ def to_the_service(request: Request, next: Next = "") -> Response:  # noqa: A002
 
 
 @router.get(f"{SERVICE}/back")
-def back_from_the_service(request: Request) -> Response:
+def back_from_the_provider(request: Request) -> Response:
     """Back with an answer: in, when the service vouches for somebody we know."""
     here = desk(request)
     try:
