@@ -1,7 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every hour: read the sources that are due, then match what is new."""
+"""Every hour: read the sources that are due, then match what is new.
+
+One task reads them all, for a task each would cost more than the reading; a source that may do better a moment
+later gets a task of its own, which Prefect tries again. The table of the run has every source.
+"""
+
+from dataclasses import asdict
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
@@ -12,27 +18,30 @@ from prefect.tasks import exponential_backoff
 from config.settings import settings
 from grants import clock
 from grants.errors import FaultKind, SourceError
-from grants.harvest import due_sources, harvest
+from grants.harvest import Harvested, due_sources, harvest_all
 from grants.matching import match_all
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from models.session import Begin, connect, transactions
 
 
-@task(
-    task_run_name="read {slug}",
-    cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=exponential_backoff(10),
-    retry_jitter_factor=0.5,
-)
-def harvest_source(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> dict[str, object]:
-    """One source; raised only when trying again may help, so that Prefect tries again."""
+@task(task_run_name="read all", cache_policy=NO_CACHE)
+def read(slugs: list[str], begin: Begin, fetch: Fetch, *, accept_size: bool) -> list[Harvested]:
+    """Many sources; what came of each."""
     keys = settings().source_keys
-    result = harvest(begin, slug, fetch=fetch, now=clock.now(), accept_size=accept_size, keys=keys)
+    return harvest_all(begin, slugs, fetch=fetch, now=clock.now(), accept_size=accept_size, keys=keys)
+
+
+@task(
+    task_run_name="read {slug} again", cache_policy=NO_CACHE,
+    retries=1, retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.5,
+)  # fmt: skip
+def read_again(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> Harvested:
+    """One source; raised only when trying again may help, so that Prefect tries again."""
+    (result,) = read.fn([slug], begin, fetch, accept_size=accept_size)
     if result.temporary:
         raise SourceError(f"{slug}: {result.error}", kind=FaultKind.NETWORK)
-    return {"source": slug, "outcome": str(result.outcome), "new": result.new, "changed": result.changed}
+    return result
 
 
 @flow(name="harvest-calls", flow_run_name="harvest {slugs}", timeout_seconds=3600)
@@ -42,8 +51,11 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
-        runs = [harvest_source.submit(slug, begin, fetch, accept_size=accept_size) for slug in chosen]
+        results = {one.source: one for one in read(chosen, begin, fetch, accept_size=accept_size)}
+        again = [slug for slug, one in results.items() if one.temporary]
+        runs = [read_again.submit(slug, begin, fetch, accept_size=accept_size) for slug in again]
         wait(runs)
-    good = [run.result() for run in runs if run.state.is_completed()]
-    create_table_artifact(table=good, key="harvest", description="What each source brought")
+    results |= {run.result().source: run.result() for run in runs if run.state.is_completed()}
+    rows = [asdict(one) | {"outcome": str(one.outcome)} for one in results.values()]
+    create_table_artifact(table=rows, key="harvest", description="What each source brought")
     match_all(begin, now=clock.now())

@@ -1,23 +1,25 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Harvest a source: read it, keep what came, and note every new, changed, unseen and returned call.
+"""Harvest sources: read them, keep what came, and note every new, changed, unseen and returned call.
 
-Reading happens outside any transaction; what it gave is then kept in one. A run may be repeated: what is
-known already changes nothing.
+Reading happens outside any transaction, many sources at once; what each gave is then kept in one, one after the
+other, so that nothing of ours fights over SQLite's single writer. A run may be repeated: what is known already
+changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
-from grants.sources.adapters import adapter
+from grants.reading import Question, readings
 from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 from models.session import Begin
 from models.source import HarvestRun, Source
@@ -26,6 +28,7 @@ from models.values import Completeness
 SHRINK = 0.30  # a reading that differs this much in size from the last complete one waits for a colleague
 NO_KEYS: Mapping[str, SecretStr] = {}
 TRY_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
+FILLED = ("body", "deadlines", "programme", "budget", "opens_on", "organisation")  # what HarvestRun counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,56 @@ def harvest(  # noqa: PLR0913 - the parts of a run, each by name
     Returns:
         What came of it; a source that failed is an outcome, not an exception.
     """
+    (result,) = harvest_all(
+        begin, [slug], fetch=fetch, now=now, at_once=1, accept_size=accept_size, keys=keys
+    )  # fmt: skip
+    return result
+
+
+def harvest_all(  # noqa: PLR0913 - the parts of a run, each by name
+    begin: Begin,
+    slugs: Sequence[str],
+    *,
+    fetch: Fetch,
+    now: datetime,
+    at_once: int = 16,
+    accept_size: bool = False,
+    keys: Mapping[str, SecretStr] = NO_KEYS,
+    told: Callable[[Harvested], object] = bool,
+) -> list[Harvested]:
+    """Read many sources; one that fails leaves the others untouched. See harvest.
+
+    Args:
+        begin: opens a transaction.
+        slugs: which sources.
+        fetch: fetches one request, from any thread.
+        now: the moment of the run.
+        at_once: how many are read at the same time.
+        accept_size: a colleague looked: take readings although their size jumped.
+        keys: the secrets of sources that ask for one, by slug.
+        told: hears what came of each source, as it comes.
+
+    Returns:
+        What came of each, in the order asked.
+
+    Raises:
+        SourceError: one of them does not exist; nothing was read.
+    """
     with begin() as session:
-        config, known = _config(_source(session, slug), keys)
-    try:
-        reading = adapter(config.kind)(config, fetch=fetch, known=known)
-    except SourceError as error:
-        with begin() as session:
-            return _failed(session, slug, error, now=now)
+        questions = [_question(_source(session, slug), keys) for slug in dict.fromkeys(slugs)]
+    results: dict[str, Harvested] = {}
+    quiet = []
+    for slug, answer in readings(questions, fetch=fetch, at_once=at_once):
+        if _says_nothing(answer):
+            quiet.append(slug)
+            continue
+        results[slug] = _kept(begin, slug, answer, now=now, accept_size=accept_size)
+        told(results[slug])
     with begin() as session:
-        return _keep(session, _source(session, slug), reading, now=now, accept_size=accept_size)
+        for result in _unchanged(session, quiet, now=now):
+            results[result.source] = result
+            told(result)
+    return [results[question.source.slug] for question in questions]
 
 
 def _source(session: Session, slug: str) -> Source:
@@ -91,12 +135,46 @@ def _source(session: Session, slug: str) -> Source:
     return source
 
 
-def _config(source: Source, keys: Mapping[str, SecretStr]) -> tuple[SourceConfig, dict[str, Validator]]:
+def _question(source: Source, keys: Mapping[str, SecretStr]) -> Question:
     """What the adapter may know: the source's settings, and what it last said of itself."""
     rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
     secret = keys[source.slug].get_secret_value() if source.slug in keys else ""
     config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules, secret)
-    return config, {url: Validator(**facts) for url, facts in source.validators.items()}
+    return Question(config, {url: Validator(**facts) for url, facts in source.validators.items()})
+
+
+def _says_nothing(answer: Reading | SourceError) -> bool:
+    if isinstance(answer, SourceError) or answer.completeness != Completeness.UNCHANGED:
+        return False
+    return not (answer.warnings or answer.payloads or answer.pages)
+
+
+def _kept(
+    begin: Begin, slug: str, answer: Reading | SourceError, *, now: datetime, accept_size: bool
+) -> Harvested:
+    try:
+        with begin() as session:
+            if isinstance(answer, SourceError):
+                return _failed(session, slug, answer, now=now)
+            return _keep(session, _source(session, slug), answer, now=now, accept_size=accept_size)
+    except (DataError, IntegrityError, ValueError) as error:
+        sentence = f"What it gave does not fit the database: {getattr(error, 'orig', error)}"
+        with begin() as session:
+            return _failed(session, slug, SourceError(sentence, kind=FaultKind.BROKEN), now=now)
+
+
+def _unchanged(session: Session, slugs: Sequence[str], *, now: datetime) -> list[Harvested]:
+    """All sources that had nothing new, in a few statements; locked in one order, as others may do the same."""
+    chosen = select(Source.id, Source.slug, Source.every_hours).where(Source.slug.in_(slugs))
+    sources = session.execute(chosen.order_by(Source.id).with_for_update()).all()
+    for hours in {source.every_hours for source in sources}:
+        numbers = [source.id for source in sources if source.every_hours == hours]
+        good = {"failures": 0, "last_success_at": now, "next_try_at": now + timedelta(hours=hours)}
+        session.execute(update(Source).where(Source.id.in_(numbers)).values(good))
+    run = {"started_at": now, "finished_at": now, "outcome": Completeness.UNCHANGED}
+    if sources:
+        session.execute(insert(HarvestRun), [{"source_id": source.id, **run} for source in sources])
+    return [Harvested(source.slug, Completeness.UNCHANGED) for source in sources]
 
 
 def _failed(session: Session, slug: str, error: SourceError, *, now: datetime) -> Harvested:
@@ -125,6 +203,7 @@ def _keep(
     run = _run(source, reading.completeness, now)
     run.seen, run.reported_total = len(reading.entries), reading.reported_total
     run.warnings = list(reading.warnings)
+    run.filled = {name: sum(bool(getattr(entry, name)) for entry in reading.entries) for name in FILLED}
     session.add(run)
     keep_payloads(session, run, reading.payloads)
     if jump:
@@ -136,6 +215,8 @@ def _keep(
     source.failures = 0
     if not run.held:
         source.last_success_at = now
+    if run.new or run.changed:
+        source.last_news_at = now
     source.next_try_at = now + timedelta(hours=source.every_hours)
     return Harvested(
         source.slug, run.outcome, run.seen, run.new, run.changed, run.unseen,

@@ -5,6 +5,7 @@
 
 import html
 import re
+from contextvars import ContextVar
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -15,23 +16,36 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}}
 SCHEMES = {"http", "https", "mailto"}
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff]")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff\ud800-\udfff]"
+)  # and lone surrogates
+MARKUP = re.compile("[<>&\r\xa0]")  # a text without any of these is HTML as it stands
 BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
 )
 
 
+_base: ContextVar[str] = ContextVar("base")  # what the links of the text in hand are joined to
+
+
 def clean_html(markup: str, base_url: str) -> str:
     """The text tags of a piece of HTML, links joined to `base_url`; nothing in it can run."""
+    text = CONTROL.sub("", markup)
+    if MARKUP.search(text):
+        _base.set(base_url)
+        text = _cleaner.clean(text)
+    return text.strip()
 
-    def attribute(_tag: str, name: str, value: str) -> str | None:
-        return _link(value, base_url) if name == "href" else CONTROL.sub("", value)
 
-    return nh3.clean(
-        CONTROL.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
-        attribute_filter=attribute, link_rel="noopener noreferrer nofollow",
-        clean_content_tags={"script", "style"},
-    ).strip()  # fmt: skip
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    return _link(value, _base.get()) if name == "href" else CONTROL.sub("", value)
+
+
+_cleaner = nh3.Cleaner(
+    tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, attribute_filter=_attribute,
+    link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"},
+)  # fmt: skip
+_stripper = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
 
 
 def _link(value: str, base_url: str) -> str | None:
@@ -46,9 +60,10 @@ def _link(value: str, base_url: str) -> str | None:
 
 def plain_text(markup: str) -> str:
     """The words of a piece of HTML, a line a block, entities resolved once."""
-    lines = BLOCK.sub("\n", CONTROL.sub("", markup))
-    bare = nh3.clean(lines, tags=set(), clean_content_tags={"script", "style"})
-    words = (" ".join(line.split()) for line in html.unescape(bare).splitlines())
+    text = CONTROL.sub("", markup)
+    if MARKUP.search(text):
+        text = html.unescape(_stripper.clean(BLOCK.sub("\n", text)))
+    words = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in words if line)
 
 
