@@ -3,25 +3,44 @@
 
 """What a comparison found, and the few statements that write it down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import bindparam, func, inspect, select, update
+from sqlalchemy.orm import Session
 
 from grants.calls import FACTS, Change, compare, completed, dues_agree
 from grants.clock import local_day
-from grants.known import DUE, Keeping, batches, facts_of
+from grants.known import DUE, batches, facts_of
 from grants.rows import add_rows
 from grants.sources.clean import plain_text
 from grants.sources.reading import Entry
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
 
 CHANGE = tuple(one.name for one in fields(Change))
-QUIETLY = {"synchronize_session": False}
 change_of, due_of = attrgetter(*CHANGE), attrgetter(*DUE)
 matched = attrgetter("title", "body", "language")  # what the match reads: when one changes, match again
+call = inspect(Call).columns
+LAST = select(func.max(call.id))
+ADDED = (
+    select(call.id)
+    .where(call.source_id == bindparam("source"), call.id > bindparam("last"))
+    .order_by(call.id)
+)
+CALLS = Call.id.in_(bindparam("calls", expanding=True))
+IN_FORCE = (Deadline.call_id.in_(bindparam("calls", expanding=True)), Deadline.superseded_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where findings are written: whose calls they are, of which run, and when."""
+
+    session: Session
+    source_id: int
+    run_id: int | None
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,69 +69,62 @@ def note_changes(found: Findings, call: Call, entry: Entry, now: datetime) -> No
         found.moved.append(entry)
 
 
-def mark_seen(keeping: Keeping, numbers: Sequence[int]) -> None:
-    """Known calls that are there today, whatever is said of them."""
-    seen = update(Call).values(last_seen_at=keeping.now, not_seen_since=None)
-    for some in batches(numbers):
-        keeping.session.execute(seen.where(Call.id.in_(some)), execution_options=QUIETLY)
-
-
-def mark_unseen(keeping: Keeping, numbers: Sequence[int]) -> None:
-    """Absence closes nothing: pages get lost and calls come back."""
-    unseen = update(Call).values(not_seen_since=keeping.now)
-    for some in batches(numbers):
-        keeping.session.execute(unseen.where(Call.id.in_(some)), execution_options=QUIETLY)
-    change = Change(ChangeKind.UNSEEN, Significance.COSMETIC)
-    _add_changes(keeping, [(number, change) for number in numbers])
-
-
-def write(keeping: Keeping, found: Findings, known: Mapping[str, int]) -> None:
-    """Calls, deadlines and changes, each in one statement; `known` are the numbers by key."""
-    last = keeping.session.scalar(select(func.max(Call.id))) or 0
-    _write_calls(keeping, [*((entry, 1) for entry in found.new), *found.otherwise])
-    if found.new:
-        numbers = _note_new(keeping, last)
-        known = {**known, **{entry.key: number for entry, number in zip(found.new, numbers, strict=True)}}
-    _supersede(keeping, [known[entry.key] for entry in found.moved])
+def write(place: Place, found: Findings, known: Mapping[str, int]) -> None:
+    """All that was found, and that the known calls, here with their numbers by key, were seen."""
+    _update(place, known.values(), last_seen_at=place.now, not_seen_since=None)
+    known = {**known, **_write_calls(place, found)}
+    _supersede(place, [known[entry.key] for entry in found.moved])
     dues = [
         (known[entry.key], *due_of(due)) for entry in (*found.new, *found.moved) for due in entry.deadlines
     ]
-    same = {"since": keeping.now, "superseded_at": None}
-    add_rows(keeping.session, Deadline, ("call_id", *DUE), dues, same=same)
-    _add_changes(keeping, found.changes)
+    same = {"since": place.now, "superseded_at": None}
+    add_rows(place.session, Deadline, ("call_id", *DUE), dues, same=same)
+    news = [
+        (known[entry.key], Change(ChangeKind.NEW, Significance.MAJOR, after=entry.title))
+        for entry in found.new
+    ]
+    _add_changes(place, [*news, *found.changes])
 
 
-def _write_calls(keeping: Keeping, entries: Sequence[tuple[Entry, int]]) -> None:
+def write_unseen(place: Place, numbers: Sequence[int]) -> None:
+    """Absence closes nothing: pages get lost and calls come back."""
+    _update(place, numbers, not_seen_since=place.now)
+    change = Change(ChangeKind.UNSEEN, Significance.COSMETIC)
+    _add_changes(place, [(number, change) for number in numbers])
+
+
+def _update(place: Place, numbers: Iterable[int], **facts: datetime | None) -> None:
+    for some in batches([*numbers]):
+        place.session.connection().execute(update(Call).where(CALLS).values(facts), {"calls": some})
+
+
+def _write_calls(place: Place, found: Findings) -> dict[str, int]:
+    """Returns the numbers of the new ones by key."""
+    if not (found.new or found.otherwise):
+        return {}
+    session, now = place.session, place.now
+    last = session.connection().scalar(LAST) or 0
     names = ("key", *FACTS, "extra", "text", "text_version")
-    now = keeping.now
-    same = {"source_id": keeping.source_id, "first_seen_at": now, "last_seen_at": now, "not_seen_since": None}
+    same = {"source_id": place.source_id, "first_seen_at": now, "last_seen_at": now, "not_seen_since": None}
     known_by, once = ("source_id", "key"), ("first_seen_at",)
-    for some in batches(entries):  # their texts are long: not all at once
+    for some in batches([*((entry, 1) for entry in found.new), *found.otherwise]):
         rows = [
             (entry.key, *facts_of(entry), dict(entry.extra), plain_text(entry.body), version)
             for entry, version in some
         ]
-        add_rows(keeping.session, Call, names, rows, same=same, known_by=known_by, once=once)
+        add_rows(session, Call, names, rows, same=same, known_by=known_by, once=once)
+    # Numbers only rise, and nobody else adds to this source meanwhile: the new ones, in their order.
+    added = session.connection().scalars(ADDED, {"source": place.source_id, "last": last})
+    return dict(zip((entry.key for entry in found.new), added, strict=True))
 
 
-def _note_new(keeping: Keeping, last: int) -> Sequence[int]:
-    """An event for each call past the last number there was, which are the new ones: numbers only rise."""
-    new = select(Call).where(Call.source_id == keeping.source_id, Call.id > last).order_by(Call.id)
-    facts: dict[str, object] = {"run_id": keeping.run_id, "at": keeping.now, "kind": ChangeKind.NEW}
-    facts |= {"significance": Significance.MAJOR, "before": ""}
-    literals = [literal(value, getattr(CallChange, name).type) for name, value in facts.items()]
-    events = new.with_only_columns(Call.id, Call.title, *literals)
-    keeping.session.execute(insert(CallChange).from_select(["call_id", "after", *facts], events))
-    return keeping.session.scalars(new.with_only_columns(Call.id)).all()
-
-
-def _supersede(keeping: Keeping, numbers: Sequence[int]) -> None:
-    old = update(Deadline).where(Deadline.superseded_at.is_(None)).values(superseded_at=keeping.now)
+def _supersede(place: Place, numbers: Sequence[int]) -> None:
+    old = update(Deadline).where(*IN_FORCE).values(superseded_at=place.now)
     for some in batches(numbers):
-        keeping.session.execute(old.where(Deadline.call_id.in_(some)), execution_options=QUIETLY)
+        place.session.connection().execute(old, {"calls": some})
 
 
-def _add_changes(keeping: Keeping, changes: Sequence[tuple[int, Change]]) -> None:
+def _add_changes(place: Place, changes: Sequence[tuple[int, Change]]) -> None:
     rows = [(number, *change_of(change)) for number, change in changes]
-    same = {"run_id": keeping.run_id, "at": keeping.now}
-    add_rows(keeping.session, CallChange, ("call_id", *CHANGE), rows, same=same)
+    same = {"run_id": place.run_id, "at": place.now}
+    add_rows(place.session, CallChange, ("call_id", *CHANGE), rows, same=same)

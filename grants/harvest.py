@@ -3,23 +3,24 @@
 
 """Harvest sources: read them, keep what came, and note every new, changed, unseen and returned call.
 
-Reading happens outside any transaction, many sources at once; what each gave is then kept in one, one after the
-other, so that nothing of ours fights over SQLite's single writer. A run may be repeated: what is known already
-changes nothing.
+Reading happens outside any transaction, many sources at once. What they gave is kept by one thread, all that came
+since its last transaction in the next: nothing of ours fights over SQLite's single writer, and few commits are
+waited for. A run may be repeated: what is known already changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
-from grants.reading import Question, readings
+from grants.reading import Answer, Question, readings
 from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 from models.session import Begin
 from models.source import HarvestRun, Source
@@ -29,6 +30,10 @@ SHRINK = 0.30  # a reading that differs this much in size from the last complete
 NO_KEYS: Mapping[str, SecretStr] = {}
 TRY_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 FILLED = ("body", "deadlines", "programme", "budget", "opens_on", "organisation")  # what HarvestRun counts
+ASKED = select(
+    Source.slug, Source.kind, Source.url, Source.language, Source.zone, Source.at_least, Source.organisation,
+    Source.rules, Source.validators,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Harvested:
 
 def due_sources(session: Session, *, now: datetime) -> list[str]:
     """Slugs of the sources that are on and due."""
-    sources = session.scalars(select(Source).where(Source.enabled).order_by(Source.slug))
-    return [source.slug for source in sources if source.due(now)]
+    due = or_(Source.next_try_at.is_(None), Source.next_try_at <= now)
+    return [*session.scalars(select(Source.slug).where(Source.enabled, due).order_by(Source.slug))]
 
 
 def harvest(  # noqa: PLR0913 - the parts of a run, each by name
@@ -111,74 +116,84 @@ def harvest_all(  # noqa: PLR0913 - the parts of a run, each by name
         SourceError: one of them does not exist; nothing was read.
     """
     with begin() as session:
-        questions = [_question(_source(session, slug), keys) for slug in dict.fromkeys(slugs)]
+        questions = _questions(session, slugs, keys)
     results: dict[str, Harvested] = {}
-    quiet = []
-    for slug, answer in readings(questions, fetch=fetch, at_once=at_once):
-        if _says_nothing(answer):
-            quiet.append(slug)
-            continue
-        results[slug] = _kept(begin, slug, answer, now=now, accept_size=accept_size)
-        told(results[slug])
-    with begin() as session:
-        for result in _unchanged(session, quiet, now=now):
+    for answers in readings(questions, fetch=fetch, at_once=at_once):
+        for result in _kept(begin, answers, now=now, accept_size=accept_size):
             results[result.source] = result
             told(result)
     return [results[question.source.slug] for question in questions]
 
 
-def _source(session: Session, slug: str) -> Source:
-    source = session.scalars(select(Source).where(Source.slug == slug).with_for_update()).one_or_none()
-    if source is None:
-        sentence = f"There is no source called '{slug}'; manage.py sources lists them."
-        raise SourceError(sentence, kind=FaultKind.MISSING)
-    return source
+def _questions(session: Session, slugs: Sequence[str], keys: Mapping[str, SecretStr]) -> list[Question]:
+    """What each adapter may know: the source's settings, and what it last said of itself."""
+    sources = {source.slug: source for source in session.execute(ASKED.where(Source.slug.in_(slugs)))}
+    questions = []
+    for slug in dict.fromkeys(slugs):
+        if slug not in sources:
+            sentence = f"There is no source called '{slug}'; manage.py sources lists them."
+            raise SourceError(sentence, kind=FaultKind.MISSING)
+        _, kind, url, language, zone, at_least, organisation, rules, validators = sources[slug]
+        rules = {"at_least": at_least, "organisation": organisation} | rules
+        secret = keys[slug].get_secret_value() if slug in keys else ""
+        known = {address: Validator(**facts) for address, facts in validators.items()}
+        questions.append(Question(SourceConfig(slug, kind, url, language, zone, rules, secret), known))
+    return questions
 
 
-def _question(source: Source, keys: Mapping[str, SecretStr]) -> Question:
-    """What the adapter may know: the source's settings, and what it last said of itself."""
-    rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
-    secret = keys[source.slug].get_secret_value() if source.slug in keys else ""
-    config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules, secret)
-    return Question(config, {url: Validator(**facts) for url, facts in source.validators.items()})
+def _kept(
+    begin: Begin, answers: Mapping[str, Answer], *, now: datetime, accept_size: bool
+) -> list[Harvested]:
+    """All in one transaction; when that fails each in its own, so that only the culprit fails."""
+    try:
+        with begin() as session:
+            return _keep_all(session, answers, now=now, accept_size=accept_size)
+    except (DataError, IntegrityError, ValueError) as error:
+        if len(answers) > 1:
+            alone = ({slug: answer} for slug, answer in answers.items())
+            return [one for each in alone for one in _kept(begin, each, now=now, accept_size=accept_size)]
+        sentence = f"What it gave does not fit the database: {getattr(error, 'orig', error)}"
+        faults = dict.fromkeys(answers, SourceError(sentence, kind=FaultKind.BROKEN))
+        with begin() as session:
+            return _keep_all(session, faults, now=now, accept_size=accept_size)
 
 
-def _says_nothing(answer: Reading | SourceError) -> bool:
+def _keep_all(
+    session: Session, answers: Mapping[str, Answer], *, now: datetime, accept_size: bool
+) -> list[Harvested]:
+    """Locks the sources first, in one order: another run may keep some of them at the same time."""
+    locked = select(Source.id, Source.slug, Source.every_hours).where(Source.slug.in_(answers))
+    rows = session.execute(locked.order_by(Source.id).with_for_update()).all()
+    quiet = [row for row in rows if _says_nothing(answers[row.slug])]
+    results = _unchanged(session, quiet, now=now)
+    others = [row.id for row in rows if not _says_nothing(answers[row.slug])]
+    for source in session.scalars(select(Source).where(Source.id.in_(others))).all() if others else ():
+        answer = answers[source.slug]
+        if isinstance(answer, SourceError):
+            results.append(_failed(session, source, answer, now=now))
+        else:
+            results.append(_keep(session, source, answer, now=now, accept_size=accept_size))
+    return results
+
+
+def _says_nothing(answer: Answer) -> bool:
     if isinstance(answer, SourceError) or answer.completeness != Completeness.UNCHANGED:
         return False
     return not (answer.warnings or answer.payloads or answer.pages)
 
 
-def _kept(
-    begin: Begin, slug: str, answer: Reading | SourceError, *, now: datetime, accept_size: bool
-) -> Harvested:
-    try:
-        with begin() as session:
-            if isinstance(answer, SourceError):
-                return _failed(session, slug, answer, now=now)
-            return _keep(session, _source(session, slug), answer, now=now, accept_size=accept_size)
-    except (DataError, IntegrityError, ValueError) as error:
-        sentence = f"What it gave does not fit the database: {getattr(error, 'orig', error)}"
-        with begin() as session:
-            return _failed(session, slug, SourceError(sentence, kind=FaultKind.BROKEN), now=now)
-
-
-def _unchanged(session: Session, slugs: Sequence[str], *, now: datetime) -> list[Harvested]:
-    """All sources that had nothing new, in a few statements; locked in one order, as others may do the same."""
-    chosen = select(Source.id, Source.slug, Source.every_hours).where(Source.slug.in_(slugs))
-    sources = session.execute(chosen.order_by(Source.id).with_for_update()).all()
+def _unchanged(session: Session, sources: Sequence[Any], *, now: datetime) -> list[Harvested]:
+    """All sources that had nothing new, in two statements for each rhythm."""
     for hours in {source.every_hours for source in sources}:
         numbers = [source.id for source in sources if source.every_hours == hours]
         good = {"failures": 0, "last_success_at": now, "next_try_at": now + timedelta(hours=hours)}
         session.execute(update(Source).where(Source.id.in_(numbers)).values(good))
-    run = {"started_at": now, "finished_at": now, "outcome": Completeness.UNCHANGED}
-    if sources:
-        session.execute(insert(HarvestRun), [{"source_id": source.id, **run} for source in sources])
+        run = {"started_at": now, "finished_at": now, "outcome": Completeness.UNCHANGED}
+        session.execute(insert(HarvestRun), [{"source_id": number, **run} for number in numbers])
     return [Harvested(source.slug, Completeness.UNCHANGED) for source in sources]
 
 
-def _failed(session: Session, slug: str, error: SourceError, *, now: datetime) -> Harvested:
-    source = _source(session, slug)
+def _failed(session: Session, source: Source, error: SourceError, *, now: datetime) -> Harvested:
     wait = TRY_AGAIN[min(source.failures, len(TRY_AGAIN) - 1)]
     asked = timedelta(seconds=min(error.retry_after or 0, 24 * 3600))
     source.failures += 1
@@ -186,12 +201,12 @@ def _failed(session: Session, slug: str, error: SourceError, *, now: datetime) -
     run = _run(source, Completeness.FAILED, now)
     run.error, run.fault = str(error), error.kind
     session.add(run)
-    return Harvested(slug, Completeness.FAILED, error=str(error), temporary=error.temporary)
+    return Harvested(source.slug, Completeness.FAILED, error=str(error), temporary=error.temporary)
 
 
 def _run(source: Source, outcome: Completeness, now: datetime) -> HarvestRun:
     return HarvestRun(
-        source=source, started_at=now, finished_at=now, outcome=outcome, warnings=[],
+        source_id=source.id, started_at=now, finished_at=now, outcome=outcome, warnings=[],
         seen=0, new=0, changed=0, unseen=0, held=False,
     )  # fmt: skip
 
@@ -205,13 +220,13 @@ def _keep(
     run.warnings = list(reading.warnings)
     run.filled = {name: sum(bool(getattr(entry, name)) for entry in reading.entries) for name in FILLED}
     session.add(run)
-    keep_payloads(session, run, reading.payloads)
     if jump:
         run.held = True
         run.warnings = [*run.warnings, jump]
     elif reading.completeness != Completeness.UNCHANGED:
         keep_entries(session, run, reading)
         source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
+    keep_payloads(session, run, reading.payloads)
     source.failures = 0
     if not run.held:
         source.last_success_at = now

@@ -9,14 +9,15 @@ dozen statements, however many entries it has; only a call that is told otherwis
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from grants.findings import Findings, mark_seen, mark_unseen, note_changes, note_return, write
-from grants.known import Keeping, all_calls, known_calls, told_otherwise, whole
+from grants.findings import Findings, Place, note_changes, note_return, write, write_unseen
+from grants.known import Known, all_calls, known_calls, told_otherwise, whole
+from grants.rows import add_rows
 from grants.sources.reading import Entry, Reading
 from grants.sources.reading import Payload as RawPayload
 from models.audit import AuditEntry
@@ -24,43 +25,44 @@ from models.call import Call
 from models.source import HarvestRun, Payload, RunPayload, Source
 from models.values import Completeness
 
+BY_HASH = select(Payload.id).where(Payload.sha256 == bindparam("sha256"))
+
 
 def keep_payloads(session: Session, run: HarvestRun, payloads: Iterable[RawPayload]) -> None:
     """Each raw answer once, by its hash; and which run brought it."""
     session.flush()  # the run needs its number
     for raw in payloads:
-        payload = _payload(session, raw, run.started_at)
-        session.add(RunPayload(run_id=run.id, payload_id=payload.id, url=raw.url))
+        digest = hashlib.sha256(raw.body).hexdigest()
+        if session.connection().scalar(BY_HASH, {"sha256": digest}) is None:
+            _add_payload(session, raw, digest, run.started_at)
+        number = session.connection().scalar(BY_HASH, {"sha256": digest})
+        session.connection().execute(
+            insert(RunPayload), {"run_id": run.id, "payload_id": number, "url": raw.url}
+        )
 
 
-def _payload(session: Session, raw: RawPayload, now: datetime) -> Payload:
-    digest = hashlib.sha256(raw.body).hexdigest()
-    known = session.scalars(select(Payload).where(Payload.sha256 == digest)).one_or_none()
-    if known is not None:
-        return known
-    body = zlib.compress(raw.body)
-    payload = Payload(
-        sha256=digest, content_type=raw.content_type, size=len(raw.body), body=body, first_seen_at=now
-    )
-    session.add(payload)
-    session.flush()
-    return payload
+def _add_payload(session: Session, raw: RawPayload, digest: str, now: datetime) -> None:
+    """Another run may bring the same bytes at this moment: then they are there."""
+    names = ("sha256", "content_type", "size", "body", "first_seen_at")
+    row = (digest, raw.content_type, len(raw.body), zlib.compress(raw.body), now)
+    add_rows(session, Payload, names, [row], same={}, known_by=("sha256",), once=names)
 
 
 def keep_entries(session: Session, run: HarvestRun, reading: Reading) -> None:
     """New calls become rows, known ones are compared, absent ones are marked; the run counts each."""
-    session.flush()
-    keeping = Keeping(session, run.source_id, run.id, run.started_at)
     entries = {entry.key: entry for entry in reversed(reading.entries)}  # of two with one key, the first
-    keys = [*reversed(entries)]
+    keys, gone = [*reversed(entries)], []
     if reading.completeness == Completeness.COMPLETE and not reading.window:
-        calls = all_calls(keeping)
+        calls = all_calls(session, run.source_id)
         gone = [number for key, (number, seen) in calls.items() if seen and key not in entries]
-        mark_unseen(keeping, gone)
-        run.unseen = len(gone)
         keys = [key for key in keys if key in calls]
-    found = _keep(keeping, [*reversed(entries.values())], keys)
-    run.new, run.changed = len(found.new), len(found.otherwise)
+    known = known_calls(session, run.source_id, keys)
+    found = _compared(session, known, [*reversed(entries.values())], run.started_at)
+    run.new, run.changed, run.unseen = len(found.new), len(found.otherwise), len(gone)
+    session.flush()  # the changes need its number
+    place = Place(session, run.source_id, run.id, run.started_at)
+    write(place, found, {key: one.id for key, one in known.items()})
+    write_unseen(place, gone)
 
 
 def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
@@ -87,7 +89,10 @@ def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
     """
     session.flush()
     session.execute(select(Source.id).where(Source.id == source.id).with_for_update())  # two may type at once
-    found = _keep(Keeping(session, source.id, run.id if run else None, now), [entry], [entry.key])
+    before = known_calls(session, source.id, [entry.key])
+    found = _compared(session, before, [entry], now)
+    place = Place(session, source.id, run.id if run else None, now)
+    write(place, found, {key: one.id for key, one in before.items()})
     known = select(Call).where(Call.source_id == source.id, Call.key == entry.key)
     call = session.scalars(whole(known)).one()
     if found.new or found.otherwise:
@@ -98,17 +103,14 @@ def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
     return call
 
 
-def _keep(keeping: Keeping, entries: Sequence[Entry], keys: Sequence[str]) -> Findings:
-    """Compare, then write; only `keys` can be known."""
-    known = known_calls(keeping, keys)
-    calls = told_otherwise(keeping.session, known, entries)
+def _compared(
+    session: Session, known: Mapping[str, Known], entries: Sequence[Entry], now: datetime
+) -> Findings:
+    calls = told_otherwise(session, known, entries)
     found = Findings([entry for entry in entries if entry.key not in known])
     for entry in entries:
         if entry.key in known:
             note_return(found, known[entry.key].id, known[entry.key].not_seen_since)
         if entry.key in calls:
-            note_changes(found, calls[entry.key], entry, keeping.now)
-    numbers = {key: one.id for key, one in known.items()}
-    mark_seen(keeping, [*numbers.values()])
-    write(keeping, found, numbers)
+            note_changes(found, calls[entry.key], entry, now)
     return found

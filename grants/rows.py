@@ -90,12 +90,14 @@ def _insert(
     columns = inspect(row).columns
     attributes = {columns[name].name: name for name in names}
     insert = INSERTS[dialect.name](row.__table__)
-    if known_by:
-        fresh = [columns[name].name for name in names if name not in {*known_by, *once}]
+    fresh = [columns[name].name for name in names if name not in {*known_by, *once}]
+    if known_by and fresh:
         insert = insert.on_conflict_do_update(
             index_elements=[columns[name] for name in known_by],
             set_={name: insert.excluded[name] for name in fresh},
         )
+    elif known_by:
+        insert = insert.on_conflict_do_nothing(index_elements=[columns[name] for name in known_by])
     compiled = insert.compile(dialect=dialect, column_keys=list(attributes))
     names_in_sql = compiled.positiontup or list(compiled.params)
     values = (_value(attributes[name], columns[attributes[name]], dialect) for name in names_in_sql)

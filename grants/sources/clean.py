@@ -20,6 +20,9 @@ CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff\ud800-\udfff]"
 )  # and lone surrogates
 MARKUP = re.compile("[<>&\r\xa0]")  # a text without any of these is HTML as it stands
+ODD = re.compile(
+    "[\x00-\x1f<>&\x7f-\xa0\xad\u200b\u2028\u2029\ufeff\ud800-\udfff]"
+)  # in a line of plain text
 BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
 )
@@ -69,6 +72,8 @@ def plain_text(markup: str) -> str:
 
 def one_line(text: str) -> str:
     """A title: tags off, entities resolved (twice-escaped ones too), a repeated line once."""
+    if ODD.search(text) is None:
+        return " ".join(text.split())
     lines = dict.fromkeys(plain_text(html.unescape(text.replace("\r", "\n"))).splitlines())
     return " ".join(lines)
 

@@ -4,8 +4,8 @@
 """The processes that read feeds: as many at once as there are cores, each with limits of time and memory.
 
 A hostile or broken feed can cost minutes and gigabytes; here it costs a process, which is replaced. They are
-started as programs of their own: a fork would copy our threads' locks, and multiprocessing's spawn would import
-the program we are once more, Prefect and all.
+programs of their own: a fork would copy our threads' locks, and multiprocessing's spawn would import the program
+that we are, Prefect and all.
 """
 
 import atexit
