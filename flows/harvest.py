@@ -3,8 +3,8 @@
 
 """Every hour: read the sources that are due, then match what is new.
 
-One task reads them all, for a task each would cost more than the reading; a source that may do better a moment
-later gets a task of its own, which Prefect tries again. The table of the run has every source.
+One task reads them all, for a task each would cost more than the reading. A source that may do better a moment
+later gets a task of its own, which Prefect tries again. The run's table has every source.
 """
 
 from dataclasses import asdict
@@ -18,8 +18,9 @@ from prefect.tasks import exponential_backoff
 from config.settings import settings
 from grants import clock
 from grants.errors import FaultKind, SourceError
-from grants.harvest import Harvested, due_sources, harvest_all
+from grants.harvest import due_sources, harvest_all
 from grants.matching import match_all
+from grants.runs import Harvested
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from models.session import Begin, connect, transactions

@@ -15,7 +15,7 @@ from grants.calls import FACTS, Change, compare, completed, dues_agree
 from grants.clock import local_day
 from grants.known import DUE, batches, facts_of
 from grants.rows import add_rows
-from grants.sources.clean import plain_text
+from grants.sources.clean import words_of
 from grants.sources.reading import Entry
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
 
@@ -109,7 +109,7 @@ def _write_calls(place: Place, found: Findings) -> dict[str, int]:
     known_by, once = ("source_id", "key"), ("first_seen_at",)
     for some in batches([*((entry, 1) for entry in found.new), *found.otherwise]):
         rows = [
-            (entry.key, *facts_of(entry), dict(entry.extra), plain_text(entry.body), version)
+            (entry.key, *facts_of(entry), dict(entry.extra), words_of(entry.body), version)
             for entry, version in some
         ]
         add_rows(session, Call, names, rows, same=same, known_by=known_by, once=once)

@@ -3,53 +3,30 @@
 
 """Harvest sources: read them, keep what came, and note every new, changed, unseen and returned call.
 
-Reading happens outside any transaction, many sources at once. What they gave is kept by one thread, all that came
-since its last transaction in the next: nothing of ours fights over SQLite's single writer, and few commits are
-waited for. A run may be repeated: what is known already changes nothing.
+Reading happens outside any transaction, many sources at once. One thread keeps what they gave, all that came
+since its last transaction in the next: nothing of ours fights over SQLite's single writer, and commits are few.
+A run may be repeated: what is known already changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import SecretStr
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
-from grants.keeping import keep_entries, keep_payloads
 from grants.reading import Answer, Question, readings
-from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
+from grants.runs import Harvested, keep_answers, says_nothing
+from grants.sources.reading import Fetch, SourceConfig, Validator
 from models.session import Begin
-from models.source import HarvestRun, Source
-from models.values import Completeness
+from models.source import Source
 
-SHRINK = 0.30  # a reading that differs this much in size from the last complete one waits for a colleague
 NO_KEYS: Mapping[str, SecretStr] = {}
-TRY_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
-FILLED = ("body", "deadlines", "programme", "budget", "opens_on", "organisation")  # what HarvestRun counts
 ASKED = select(
     Source.slug, Source.kind, Source.url, Source.language, Source.zone, Source.at_least, Source.organisation,
     Source.rules, Source.validators,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Harvested:
-    """What one run of one source gave, for people and machines."""
-
-    source: str
-    outcome: Completeness
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    unseen: int = 0
-    warnings: tuple[str, ...] = ()
-    error: str = ""
-    temporary: bool = False  # whether trying the same again may help
-    held: bool = False
 
 
 def due_sources(session: Session, *, now: datetime) -> list[str]:
@@ -118,11 +95,20 @@ def harvest_all(  # noqa: PLR0913 - the parts of a run, each by name
     with begin() as session:
         questions = _questions(session, slugs, keys)
     results: dict[str, Harvested] = {}
-    for answers in readings(questions, fetch=fetch, at_once=at_once):
-        for result in _kept(begin, answers, now=now, accept_size=accept_size):
+    for answers in _quiet_last(readings(questions, fetch=fetch, at_once=at_once)):
+        for result in keep_answers(begin, answers, now=now, accept_size=accept_size):
             results[result.source] = result
             told(result)
     return [results[question.source.slug] for question in questions]
+
+
+def _quiet_last(groups: Iterable[Mapping[str, Answer]]) -> Iterator[Mapping[str, Answer]]:
+    """The same answers, those without news together at the end, in one transaction."""
+    quiet: dict[str, Answer] = {}
+    for answers in groups:
+        quiet |= {slug: answer for slug, answer in answers.items() if says_nothing(answer)}
+        yield {slug: answer for slug, answer in answers.items() if slug not in quiet}
+    yield quiet
 
 
 def _questions(session: Session, slugs: Sequence[str], keys: Mapping[str, SecretStr]) -> list[Question]:
@@ -139,121 +125,3 @@ def _questions(session: Session, slugs: Sequence[str], keys: Mapping[str, Secret
         known = {address: Validator(**facts) for address, facts in validators.items()}
         questions.append(Question(SourceConfig(slug, kind, url, language, zone, rules, secret), known))
     return questions
-
-
-def _kept(
-    begin: Begin, answers: Mapping[str, Answer], *, now: datetime, accept_size: bool
-) -> list[Harvested]:
-    """All in one transaction; when that fails each in its own, so that only the culprit fails."""
-    try:
-        with begin() as session:
-            return _keep_all(session, answers, now=now, accept_size=accept_size)
-    except (DataError, IntegrityError, ValueError) as error:
-        if len(answers) > 1:
-            alone = ({slug: answer} for slug, answer in answers.items())
-            return [one for each in alone for one in _kept(begin, each, now=now, accept_size=accept_size)]
-        sentence = f"What it gave does not fit the database: {getattr(error, 'orig', error)}"
-        faults = dict.fromkeys(answers, SourceError(sentence, kind=FaultKind.BROKEN))
-        with begin() as session:
-            return _keep_all(session, faults, now=now, accept_size=accept_size)
-
-
-def _keep_all(
-    session: Session, answers: Mapping[str, Answer], *, now: datetime, accept_size: bool
-) -> list[Harvested]:
-    """Locks the sources first, in one order: another run may keep some of them at the same time."""
-    locked = select(Source.id, Source.slug, Source.every_hours).where(Source.slug.in_(answers))
-    rows = session.execute(locked.order_by(Source.id).with_for_update()).all()
-    quiet = [row for row in rows if _says_nothing(answers[row.slug])]
-    results = _unchanged(session, quiet, now=now)
-    others = [row.id for row in rows if not _says_nothing(answers[row.slug])]
-    for source in session.scalars(select(Source).where(Source.id.in_(others))).all() if others else ():
-        answer = answers[source.slug]
-        if isinstance(answer, SourceError):
-            results.append(_failed(session, source, answer, now=now))
-        else:
-            results.append(_keep(session, source, answer, now=now, accept_size=accept_size))
-    return results
-
-
-def _says_nothing(answer: Answer) -> bool:
-    if isinstance(answer, SourceError) or answer.completeness != Completeness.UNCHANGED:
-        return False
-    return not (answer.warnings or answer.payloads or answer.pages)
-
-
-def _unchanged(session: Session, sources: Sequence[Any], *, now: datetime) -> list[Harvested]:
-    """All sources that had nothing new, in two statements for each rhythm."""
-    for hours in {source.every_hours for source in sources}:
-        numbers = [source.id for source in sources if source.every_hours == hours]
-        good = {"failures": 0, "last_success_at": now, "next_try_at": now + timedelta(hours=hours)}
-        session.execute(update(Source).where(Source.id.in_(numbers)).values(good))
-        run = {"started_at": now, "finished_at": now, "outcome": Completeness.UNCHANGED}
-        session.execute(insert(HarvestRun), [{"source_id": number, **run} for number in numbers])
-    return [Harvested(source.slug, Completeness.UNCHANGED) for source in sources]
-
-
-def _failed(session: Session, source: Source, error: SourceError, *, now: datetime) -> Harvested:
-    wait = TRY_AGAIN[min(source.failures, len(TRY_AGAIN) - 1)]
-    asked = timedelta(seconds=min(error.retry_after or 0, 24 * 3600))
-    source.failures += 1
-    source.next_try_at = now + max(wait, asked)
-    run = _run(source, Completeness.FAILED, now)
-    run.error, run.fault = str(error), error.kind
-    session.add(run)
-    return Harvested(source.slug, Completeness.FAILED, error=str(error), temporary=error.temporary)
-
-
-def _run(source: Source, outcome: Completeness, now: datetime) -> HarvestRun:
-    return HarvestRun(
-        source_id=source.id, started_at=now, finished_at=now, outcome=outcome, warnings=[],
-        seen=0, new=0, changed=0, unseen=0, held=False,
-    )  # fmt: skip
-
-
-def _keep(
-    session: Session, source: Source, reading: Reading, *, now: datetime, accept_size: bool
-) -> Harvested:
-    jump = None if accept_size else _jump(session, source, reading)
-    run = _run(source, reading.completeness, now)
-    run.seen, run.reported_total = len(reading.entries), reading.reported_total
-    run.warnings = list(reading.warnings)
-    run.filled = {name: sum(bool(getattr(entry, name)) for entry in reading.entries) for name in FILLED}
-    session.add(run)
-    if jump:
-        run.held = True
-        run.warnings = [*run.warnings, jump]
-    elif reading.completeness != Completeness.UNCHANGED:
-        keep_entries(session, run, reading)
-        source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
-    keep_payloads(session, run, reading.payloads)
-    source.failures = 0
-    if not run.held:
-        source.last_success_at = now
-    if run.new or run.changed:
-        source.last_news_at = now
-    source.next_try_at = now + timedelta(hours=source.every_hours)
-    return Harvested(
-        source.slug, run.outcome, run.seen, run.new, run.changed, run.unseen,
-        tuple(run.warnings), held=run.held,
-    )  # fmt: skip
-
-
-def _jump(session: Session, source: Source, reading: Reading) -> str | None:
-    """A sentence when the size of a reading cannot be trusted without a look."""
-    if reading.completeness == Completeness.UNCHANGED:
-        return None
-    before = session.scalar(
-        select(HarvestRun.seen)
-        .where(HarvestRun.source_id == source.id, ~HarvestRun.held)
-        .where(HarvestRun.outcome == Completeness.COMPLETE)
-        .order_by(HarvestRun.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    now = len(reading.entries)
-    if before is None or before < 10 or abs(now - before) <= SHRINK * before:  # noqa: PLR2004 - too few to judge
-        return None
-    return (
-        f"This reading has {now} calls, the last complete one had {before}: nothing was taken over. "
-        f"If that is right, run: manage.py harvest {source.slug} --accept-size."
-    )

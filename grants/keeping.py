@@ -44,7 +44,7 @@ def keep_payloads(session: Session, run: HarvestRun, payloads: Iterable[RawPaylo
 def _add_payload(session: Session, raw: RawPayload, digest: str, now: datetime) -> None:
     """Another run may bring the same bytes at this moment: then they are there."""
     names = ("sha256", "content_type", "size", "body", "first_seen_at")
-    row = (digest, raw.content_type, len(raw.body), zlib.compress(raw.body), now)
+    row = (digest, raw.content_type, len(raw.body), zlib.compress(raw.body, level=1), now)
     add_rows(session, Payload, names, [row], same={}, known_by=("sha256",), once=names)
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 
 from demo.portal import Portal, serving
-from grants.harvest import Harvested, harvest
+from grants.harvest import harvest
+from grants.runs import Harvested
 from grants.sources.fetch import fetching
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.session import Begin

@@ -26,6 +26,7 @@ ODD = re.compile(
 BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
 )
+TAG = re.compile("<[^>]*>")
 
 
 _base: ContextVar[str] = ContextVar("base")  # what the links of the text in hand are joined to
@@ -66,6 +67,13 @@ def plain_text(markup: str) -> str:
     text = CONTROL.sub("", markup)
     if MARKUP.search(text):
         text = html.unescape(_stripper.clean(BLOCK.sub("\n", text)))
+    words = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in words if line)
+
+
+def words_of(body: str) -> str:
+    """What plain_text gives of HTML that clean_html gave, in half the time: no tag in it hides a bracket."""
+    text = html.unescape(TAG.sub("", BLOCK.sub("\n", body))) if MARKUP.search(body) else body
     words = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in words if line)
 

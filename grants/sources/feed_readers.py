@@ -4,8 +4,8 @@
 """The processes that read feeds: as many at once as there are cores, each with limits of time and memory.
 
 A hostile or broken feed can cost minutes and gigabytes; here it costs a process, which is replaced. They are
-programs of their own: a fork would copy our threads' locks, and multiprocessing's spawn would import the program
-that we are, Prefect and all.
+programs of their own: a fork would copy our threads' locks, and multiprocessing's spawn would import the
+program that we are, Prefect and all.
 """
 
 import atexit
@@ -83,20 +83,20 @@ class Reader:
 
 
 @cache
-def _readers() -> LifoQueue[Reader]:
+def readers() -> LifoQueue[Reader]:
     """Those that wait for a question, the last one used on top: few feeds start few processes."""
     from config.settings import settings  # noqa: PLC0415 - a reader itself starts faster without
 
-    readers: LifoQueue[Reader] = LifoQueue()
+    waiting: LifoQueue[Reader] = LifoQueue()
     for _ in range(settings().readers):
-        readers.put(Reader())
-    return readers
+        waiting.put(Reader())
+    return waiting
 
 
 @contextmanager
 def _turn() -> Iterator[Reader]:
-    reader = _readers().get()
+    reader = readers().get()
     try:
         yield reader
     finally:
-        _readers().put(reader)
+        readers().put(reader)
