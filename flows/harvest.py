@@ -3,8 +3,8 @@
 
 """Every hour: read the sources that are due, then match what is new.
 
-One task reads them all, for a task each would cost more than the reading. A source that may do better a moment
-later gets a task of its own, which Prefect tries again. The run's table has every source.
+One task reads them all: a task each would cost more than the reading. A source that may do better in a moment
+gets a task of its own, which Prefect tries again. The table of the run has every source.
 """
 
 from dataclasses import asdict
@@ -50,9 +50,9 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
     """Read these sources, or all that are due; a source that fails leaves the others untouched."""
     begin = transactions(connect(settings().database_url))
     with begin() as session:
-        chosen = slugs or due_sources(session, now=clock.now())
+        slugs = slugs or due_sources(session, now=clock.now())
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
-        results = {one.source: one for one in read(chosen, begin, fetch, accept_size=accept_size)}
+        results = {one.source: one for one in read(slugs, begin, fetch, accept_size=accept_size)}
         again = [slug for slug, one in results.items() if one.temporary]
         runs = [read_again.submit(slug, begin, fetch, accept_size=accept_size) for slug in again]
         wait(runs)

@@ -4,7 +4,7 @@
 """Harvest sources: read them, keep what came, and note every new, changed, unseen and returned call.
 
 Reading happens outside any transaction, many sources at once. One thread keeps what they gave, all that came
-since its last transaction in the next: nothing of ours fights over SQLite's single writer, and commits are few.
+since its last transaction in the next: nothing of ours fights over SQLite's single writer, commits are few.
 A run may be repeated: what is known already changes nothing.
 """
 
