@@ -7,9 +7,11 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict
 from datetime import date, datetime, time
 from getpass import getuser
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,18 +23,22 @@ from config.catalogue import ConfigError, load
 from config.settings import settings
 from grants import clock, digest, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
-from grants.harvest import due_sources, harvest_all
+from grants.harvest import configured, due_sources, harvest_all
 from grants.mailers import mailer
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
+from grants.sources.capture import replaying
 from grants.sources.fetch import fetching
+from grants.sources.reading import Fetch
+from grants.sources.recorded import capture
 from models.colleague import Colleague
 from models.message import MessageState
 from models.session import Begin, connect, transactions
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
 people = Console()
+at_end = ExitStack()
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")]
@@ -40,8 +46,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be writ
 
 
 def database() -> Begin:
-    """Transactions on the configured database."""
-    return transactions(connect(settings().database_url))
+    """Transactions on the configured database, until the command ends."""
+    engine = connect(settings().database_url)
+    at_end.callback(engine.dispose)
+    return transactions(engine)
 
 
 def moment(on: datetime | None) -> datetime:
@@ -81,6 +89,9 @@ def harvest_command(
     slugs: Annotated[list[str] | None, typer.Argument(help="Sources; without any, all that are due.")] = None,
     *,
     accept_size: Annotated[bool, typer.Option(help="Take a reading although its size jumped.")] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="Read a recording instead of the source itself.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read sources and keep what they say; ends with code 1 when one failed."""
@@ -88,7 +99,7 @@ def harvest_command(
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
     quiet = as_json or not people.is_terminal
-    with fetching(trusted_hosts=settings().trusted_hosts) as fetch, Progress(disable=quiet) as progress:
+    with _replaying(replay) if replay else _fetching() as fetch, Progress(disable=quiet) as progress:
         reading = progress.add_task("Reading", total=len(chosen))
         results = harvest_all(
             begin, chosen, fetch=fetch, now=clock.now(), accept_size=accept_size,
@@ -97,6 +108,36 @@ def harvest_command(
     show(map(asdict, results), as_json=as_json)
     if any(result.error for result in results):
         raise typer.Exit(1)
+
+
+def _fetching() -> AbstractContextManager[Fetch]:
+    return fetching(trusted_hosts=settings().trusted_hosts)
+
+
+def _replaying(folder: Path) -> AbstractContextManager[Fetch]:
+    keys = [key.get_secret_value() for key in settings().source_keys.values()]
+    return nullcontext(replaying(folder, secrets=keys))
+
+
+@cli.command("capture")
+def capture_command(
+    slug: Annotated[str, typer.Argument(help="The source.")],
+    to: Annotated[Path | None, typer.Option(help="An empty folder; data/recordings/… without it.")] = None,
+) -> None:
+    """Record one real reading of a source, without keys and without keeping it in the database."""
+    folder = to or settings().data_dir / "recordings" / f"{slug}-{clock.now():%Y%m%d-%H%M%S}"
+    with database()() as session:
+        source, _ = configured(session, slug, keys=settings().source_keys)
+    with _fetching() as fetch:
+        given = capture(source, fetch=fetch, folder=folder)
+    brief = {name: len(value) if isinstance(value, list | dict) else value for name, value in given.items()}
+    show([brief], as_json=False)
+    people.print(f"Recorded in {folder}", soft_wrap=True)
+    people.print(
+        "To make it a test: look it over (may every text in it be published?), move the folder to "
+        "tests/recordings/, correct expected.json to what the reading should give, and run: "
+        "pytest tests/test_recordings.py"
+    )
 
 
 @cli.command("match")
@@ -168,18 +209,9 @@ def messages_command(
 def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
-        rows = [asdict(one) for one in queries.sources(session, clock.now())]
-    show(rows if as_json else map(_in_brief, rows), as_json=as_json)
-
-
-def _in_brief(source: dict[str, Any]) -> dict[str, Any]:
-    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
-    last = source["last_success_at"]
-    return {
-        **{name: source[name] for name in ("slug", "state", "seen", "new", "changed")},
-        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
-        "said": source["error"] or next(iter(source["warnings"]), ""),
-    }
+        found = queries.sources(session, clock.now())
+    row = queries.source_in_full if as_json else queries.source_in_brief
+    show(map(row, found), as_json=as_json)
 
 
 @cli.command("calls")
@@ -210,7 +242,8 @@ def main() -> None:
     """Run a command; an error of ours is a sentence, not a traceback."""
     logging.basicConfig(level=logging.WARNING)
     try:
-        cli()
+        with at_end:
+            cli()
     except (PijplijnError, ConfigError) as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False)
         raise SystemExit(1) from error

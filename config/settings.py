@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     web_port: int = 8000
     prefect_port: int = 4200
     readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
+    prefect_auth: SecretStr = SecretStr("")
 
     @field_validator("alert_urls", "trusted_hosts", mode="before")
     @classmethod

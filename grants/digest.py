@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
 from grants.clock import iso_week
+from grants.looks import Waiting, waiting
 from grants.outbox import exists, post
 from grants.queries import SourceHealth, SourceState, sources
-from grants.rendering import Letter, Snippet, letter, snippet
+from grants.rendering import Letter, Passage, letter, passages
 from grants.scoring.score import Band
 from grants.stages import ENDED
 from models.application import Application
@@ -40,7 +41,8 @@ class Line:
     call: Call
     matches: tuple[Match, ...]
     deadline: Deadline | None
-    reasons: tuple[Snippet, ...] = ()
+    title_spans: tuple[tuple[int, int], ...] = ()  # where the phrases stand in the title
+    reasons: tuple[Passage, ...] = ()  # and in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class DigestFacts:
     moved_beyond: int
     closing: tuple[Line, ...]
     closing_beyond: int
+    looks: Waiting
     applications: tuple[Upcoming, ...]
     sources: tuple[SourceHealth, ...]
     closed: int  # new matches left out because they are closed
@@ -96,6 +99,7 @@ def facts(session: Session, colleague: Colleague, *, today: date, now: datetime)
         moved_beyond=max(0, len(moved) - MOST),
         closing=tuple(closing[:MOST]),
         closing_beyond=max(0, len(closing) - MOST),
+        looks=waiting(session),
         applications=tuple(_applications(session, colleague, today)),
         sources=tuple(one for one in sources(session, now) if one.state != SourceState.OFF),
         closed=len(fresh) - len(live),
@@ -144,22 +148,23 @@ def _lines(session: Session, office_id: int, today: date) -> list[Line]:
 
 
 def _reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
-    """The lines with up to three phrases each, literally as they stand; a text is read for these alone."""
+    """The lines with their phrases, literally as they stand; a text is read for these alone."""
     rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.call.id for line in lines])))
     texts = {row.id: row.text for row in rows}
-    return tuple(replace(line, reasons=_reasons(line, texts[line.call.id])) for line in lines)
+    return tuple(
+        replace(
+            line,
+            title_spans=tuple(_spans(line, "title")),
+            reasons=tuple(passages(texts[line.call.id], _spans(line, "text"), most=REASONS)),
+        )
+        for line in lines
+    )
 
 
-def _reasons(line: Line, text: str) -> tuple[Snippet, ...]:
-    fields = {"title": line.call.title, "text": text}
-    found: dict[str, Snippet] = {}
-    for match in line.matches:
-        if match.text_version == line.call.text_version:  # an older match points into an older text
-            for one in match.reasons:
-                found.setdefault(
-                    one["phrase"].lower(), snippet(fields[one["field"]], one["start"], one["end"])
-                )
-    return tuple(found.values())[:REASONS]
+def _spans(line: Line, field: str) -> list[tuple[int, int]]:
+    """Where the phrases stand; a match of an older text points nowhere."""
+    current = [match for match in line.matches if match.text_version == line.call.text_version]
+    return [(one["start"], one["end"]) for match in current for one in match.reasons if one["field"] == field]
 
 
 def _first(line: Line) -> datetime:

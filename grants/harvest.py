@@ -111,6 +111,14 @@ def _quiet_last(groups: Iterable[Mapping[str, Answer]]) -> Iterator[Mapping[str,
     yield quiet
 
 
+def configured(
+    session: Session, slug: str, *, keys: Mapping[str, SecretStr] = NO_KEYS
+) -> tuple[SourceConfig, Mapping[str, Validator]]:
+    """What one source's adapter may know; raises SourceError when there is no such source."""
+    (question,) = _questions(session, [slug], keys)
+    return question.source, question.known
+
+
 def _questions(session: Session, slugs: Sequence[str], keys: Mapping[str, SecretStr]) -> list[Question]:
     """What each adapter may know: the source's settings, and what it last said of itself."""
     sources = {source.slug: source for source in session.execute(ASKED.where(Source.slug.in_(slugs)))}

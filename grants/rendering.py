@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from config.settings import HOME
-from grants.wording import dates_in_words, day, deadline_words, label, money, translations
+from grants.wording import dates_in_words, day, deadline_words, label, money, stage_words, translations
 
 # Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
 # direction of writing can make a title look like another.
@@ -31,12 +31,11 @@ class Letter:
     html: str
 
 
-class Snippet(NamedTuple):
-    """A phrase as it stands in a text, and what stands around it."""
+class Passage(NamedTuple):
+    """A piece of a text on one line, and where in it the phrases stand that say why."""
 
-    before: str
-    phrase: str
-    after: str
+    text: str
+    spans: list[tuple[int, int]]
 
 
 @cache
@@ -58,8 +57,10 @@ def environment(language: str) -> Environment:
         "money": lambda amount: money(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
+        "stage_words": lambda stage: stage_words(stage, language),
         "dates_in_words": lambda text: dates_in_words(text, language),
         "highlight": highlight,
+        "bracketed": bracketed,
     }
     return made
 
@@ -102,12 +103,33 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def snippet(text: str, start: int, stop: int) -> Snippet:
-    """A phrase with some whole words around it, on one line."""
-    left, right = max(0, start - AROUND), min(len(text), stop + AROUND)
-    before, after = text[left:start], text[stop:right]
+def passages(text: str, spans: Iterable[tuple[int, int]], *, most: int) -> list[Passage]:
+    """The pieces of a text around its phrases, in whole words; phrases near each other share one."""
+    found: list[tuple[int, list[tuple[int, int]]]] = []  # where each piece ends, and its phrases
+    for start, stop in _joined(spans):
+        if found and start - AROUND <= found[-1][0]:
+            found[-1] = (stop + AROUND, [*found[-1][1], (start, stop)])
+        else:
+            found.append((stop + AROUND, [(start, stop)]))
+    return [_passage(text, phrases) for _, phrases in found[:most]]
+
+
+def _passage(text: str, spans: list[tuple[int, int]]) -> Passage:
+    left, right = max(0, spans[0][0] - AROUND), min(len(text), spans[-1][1] + AROUND)
+    before, after = text[left : spans[0][0]], text[spans[-1][1] : right]
     if left:
         before = "… " + before.partition(" ")[2]
     if right < len(text):
         after = after.rpartition(" ")[0] + " …"
-    return Snippet(*(re.sub(r"\s+", " ", part) for part in (before, text[start:stop], after)))
+    moved = len(before) - spans[0][0]
+    line = re.sub(r"\s", " ", before + text[spans[0][0] : spans[-1][1]] + after)
+    return Passage(line, [(start + moved, stop + moved) for start, stop in spans])
+
+
+def bracketed(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with its spans in brackets, for letters without mark-up."""
+    pieces, end = [], 0
+    for start, stop in _joined(spans):
+        pieces += [text[end:start], "[", text[start:stop], "]"]
+        end = stop
+    return "".join([*pieces, text[end:]])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
+from grants.looks import keep_pages
 from grants.reading import Answer
 from grants.sources.reading import Reading
 from models.session import Begin
@@ -137,6 +138,7 @@ def _keep(
         run.warnings = [*run.warnings, jump]
     elif reading.completeness != Completeness.UNCHANGED:
         keep_entries(session, run, reading)
+        run.warnings = [*run.warnings, *keep_pages(session, run, reading.pages)]
         source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
     keep_payloads(session, run, reading.payloads)
     source.failures = 0

@@ -27,6 +27,8 @@ LOCALES = {"nl": "nl", "de": "de", "en": "en_GB"}
 EUROS = {"nl": "¤\xa0#,##0", "de": "#,##0\xa0¤", "en": "¤#,##0"}  # what must not break over two lines
 CITIES = {"Europe/Brussels": "Brussel", "Europe/Amsterdam": "Amsterdam", "Europe/Berlin": "Berlijn"}
 
+STAGE = re.compile(r"(stage|cut-off) (\d+)")
+
 
 class Dated(Protocol):
     """A deadline row, or anything else that can say when it is due."""
@@ -61,7 +63,18 @@ def dates_in_words(text: str, language: str) -> str:
     say = translations(language).gettext
     for zone, city in CITIES.items():
         text = text.replace(zone, f"({say(city)})")
+    text = re.sub(rf"\b(?:{STAGE.pattern})", lambda found: stage_words(found[0], language), text)
     return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _day_in(found[0], language), text)
+
+
+def stage_words(stage: str, language: str) -> str:
+    """The portal's "stage 1" and "cut-off 2" as people say it; any other label stays as the source has it."""
+    found = STAGE.fullmatch(stage)
+    if not found:
+        return stage
+    say = translations(language).gettext
+    words = say("fase %(number)s") if found[1] == "stage" else say("sluitingsmoment %(number)s")
+    return words % {"number": found[2]}
 
 
 def _day_in(written: str, language: str) -> str:
@@ -85,7 +98,7 @@ def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
     due = deadline if isinstance(deadline, Due) else deadline.due
     if due.on is None:
         return say("datum onleesbaar: %(text)s") % {"text": due.text}
-    stage = f"{due.stage}: " if due.stage else ""
+    stage = f"{stage_words(due.stage, language)}: " if due.stage else ""
     return f"{stage}{_away((due.on - today).days, language)}, {day(due.on, language)}{_clock(due, language)}"
 
 

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import manage
-from config.settings import settings
+from config.settings import HOME, settings
+from demo.portal import serving, stocked
+from grants import clock
 from grants.outbox import post
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
+from models.source import HarvestRun, Source
+from models.values import Completeness
 from tests.conftest import NOW
 
 
@@ -33,6 +38,7 @@ class Desk:
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], url: str) -> None:
         self.patch, self.capture, self.url = patch, capture, url
+        self.engine = connect(url)
 
     def __call__(self, *words: str) -> Said:
         self.patch.setattr(sys, "argv", ["manage.py", *words])
@@ -45,7 +51,7 @@ class Desk:
 
     @property
     def begin(self) -> Begin:
-        return transactions(connect(self.url))
+        return transactions(self.engine)
 
 
 @pytest.fixture
@@ -59,6 +65,7 @@ def desk(
     for deed in ("migrate", "seed"):
         assert desk(deed).code == 0
     yield desk
+    desk.engine.dispose()
     settings.cache_clear()
 
 
@@ -69,6 +76,23 @@ def test_sources_fit_a_terminal_and_give_machines_everything(desk: Desk) -> None
     assert max(map(len, shown.out.splitlines())) <= 120
     (first, *_) = json.loads(desk("sources", "--json").out)
     assert {"slug", "url", "every_hours", "next_try_at", "warnings"} <= first.keys()
+
+
+def test_sources_say_what_drifted_and_what_to_do(desk: Desk) -> None:
+    with desk.begin() as session:
+        portal = session.scalars(select(Source).where(Source.slug == "eu-portal")).one()
+        now = clock.now()
+        portal.last_success_at = now
+        session.add(
+            HarvestRun(source=portal, started_at=now, finished_at=now, outcome=Completeness.COMPLETE, seen=12)
+        )
+    shown = desk("sources").out
+    assert "drifting" in shown
+    assert "It gives" in shown
+    (portal_row,) = [one for one in json.loads(desk("sources", "--json").out) if one["slug"] == "eu-portal"]
+    (finding,) = portal_row["drifts"]
+    assert (finding["kind"], finding["found"], finding["expected"]) == ("few", 12, 300)
+    assert finding["sentence"].startswith("It gives 12 calls since ")
 
 
 def test_calls_and_matching_of_an_empty_office_say_so(desk: Desk) -> None:
@@ -103,6 +127,8 @@ def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk)
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("capture", "nowhere"), "There is no source called 'nowhere'"),
+        (("harvest", "cinea", "--replay", "/nowhere"), "There is no recording in /nowhere"),
         (("messages", "--release", "999"), "There is no message 999."),
         (("harvest", "nowhere"), "nowhere"),
     ],
@@ -112,3 +138,39 @@ def test_what_cannot_be_done_is_a_sentence(desk: Desk, words: tuple[str, ...], s
     assert done.code == 1
     assert sentence in done.out + done.err
     assert "Traceback" not in done.err
+
+
+OVERIJSSEL = Path(__file__).parent / "recordings" / "bekendmakingen-overijssel"
+
+
+def test_a_recording_is_read_instead_of_the_source_itself(desk: Desk) -> None:
+    with desk.begin() as session:
+        source = session.scalars(select(Source).filter_by(slug="cinea")).one()
+        source.url = "http://127.0.0.1:8765/feeds/overijssel.xml"
+    done = desk("harvest", "cinea", "--replay", str(OVERIJSSEL), "--json")
+    (run,) = json.loads(done.out)
+    assert (done.code, run["outcome"], run["seen"], run["new"]) == (0, "complete", 10, 10)
+
+
+def test_a_capture_records_a_reading_and_says_how_to_make_it_a_test(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(stocked(HOME / "demo")) as address:
+        monkeypatch.setenv("PIJPLIJN_TRUSTED_HOSTS", address.removeprefix("http://"))
+        monkeypatch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.setenv("PIJPLIJN_SOURCE_KEYS", "cinea=overijssel")
+        settings.cache_clear()
+        with desk.begin() as session:
+            source = session.scalars(select(Source).filter_by(slug="cinea")).one()
+            source.url = f"{address}/feeds/overijssel.xml"
+        done = desk("capture", "cinea", "--to", str(tmp_path / "r"))
+        again = desk("capture", "cinea")
+    assert (done.code, again.code) == (0, 0)
+    assert "complete" in done.out
+    assert "tests/recordings" in done.out
+    assert json.loads((tmp_path / "r" / "expected.json").read_text())["seen"] == 10
+    assert "overijssel" not in (tmp_path / "r" / "index.json").read_text()
+    assert list((tmp_path / "data" / "recordings").glob("cinea-*/001.xml")) != []
+    assert json.loads(desk("sources", "--json").out)[0]["outcome"] is None
+    with desk.begin() as session:
+        assert session.scalars(select(HarvestRun)).all() == []

@@ -72,6 +72,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     office_slug: str,
     today: date,
     theme: str | None = None,
+    source: str | None = None,
     status: CallStatus | None = None,
     search: str = "",
     page: int = 1,
@@ -81,8 +82,8 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
 ) -> CallPage:
     """The calls that match the office's themes; with `matched` False, every call there is.
 
-    `today` says what is open; `theme` is the slug of the only theme that counts; the words of `search` all
-    stand in title, identifier or programme; `page` counts from 1.
+    `today` says what is open; `theme` and `source` are slugs of the only ones that count; the words of
+    `search` all stand in title, identifier or programme; `page` counts from 1.
     """
     best, dates = _best(office_slug, theme), _dates(today)
     state = _status(dates, today)
@@ -92,6 +93,8 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
         .where(*(_mentions(word) for word in search.replace("\0", " ").split()))
     )
+    if source is not None:
+        found = found.where(Call.source.has(slug=source))
     if status is not None:
         found = found.where(state == status)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0

@@ -4,11 +4,17 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import rss, sedia
+from grants.sources import bekendmakingen, foerderdatenbank, html_watch, interreg, json_feed, rss, rvo, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
+    "bekendmakingen": bekendmakingen.read,
+    "foerderdatenbank": foerderdatenbank.read,
+    "html_watch": html_watch.read,
+    "interreg": interreg.read,
+    "json_feed": json_feed.read,
     "rss": rss.read,
+    "rvo": rvo.read,
     "sedia": sedia.read,
 }
 

@@ -13,6 +13,7 @@ from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest, harvest_all
 from grants.runs import Harvested
 from grants.sources import adapters
+from grants.sources.adapters import ADAPTERS
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, Validator
 from models.call import Call, CallChange, Deadline
 from models.session import Begin
@@ -161,7 +162,9 @@ def test_a_kind_nobody_wrote_an_adapter_for_is_a_sentence(begin: Begin) -> None:
     with begin() as session:
         session.add(source(slug="odd", kind="gopher"))
     result = harvest(begin, "odd", fetch=no_fetch, now=NOW)
-    assert result.error == "There is no adapter for the kind 'gopher'; known are rss, sedia."
+    assert result.error == (
+        f"There is no adapter for the kind 'gopher'; known are {', '.join(sorted(ADAPTERS))}."
+    )
 
 
 def test_an_unknown_source_is_a_sentence(begin: Begin) -> None:

@@ -1,13 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup, escape
 
-from grants.rendering import environment, highlight, letter, page, snippet
+from grants.rendering import bracketed, environment, highlight, letter, page, passages
 
 LANGUAGES = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 
@@ -28,13 +30,30 @@ def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int]])
     assert marked.replace("<mark>", "").replace("</mark>", "") == escape(text)
 
 
-def test_a_snippet_has_whole_words_around_the_phrase_on_one_line() -> None:
+def test_a_passage_has_whole_words_around_the_phrase_on_one_line() -> None:
     text = "word " * 30 + "heat\nstress" + " other" * 30
-    cut = snippet(text, 150, 161)
-    assert cut.phrase == "heat stress"
-    assert cut.before.startswith("… word word")
-    assert cut.after.endswith(" other …")
-    assert snippet("heat stress", 0, 4) == ("", "heat", " stress")
+    (cut,) = passages(text, [(150, 161)], most=3)
+    assert cut.text.startswith("… word word")
+    assert cut.text.endswith(" other …")
+    assert [cut.text[start:stop] for start, stop in cut.spans] == ["heat stress"]
+    assert passages("heat stress", [(0, 4)], most=3) == [("heat stress", [(0, 4)])]
+
+
+def test_phrases_near_each_other_share_a_passage_and_only_so_many_are_shown() -> None:
+    text = "heat and rain" + " word" * 60 + " drought" + " word" * 60 + " flood"
+    drought = text.index("drought")
+    spans = [(9, 13), (0, 4), (drought, drought + 7), (len(text) - 5, len(text))]
+    first, second = passages(text, spans, most=2)
+    assert bracketed(*first).startswith("[heat] and [rain] word")
+    assert "[drought]" in bracketed(*second)
+
+
+@given(st.text(), st.data())
+def test_a_passage_always_shows_the_literal_phrase(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    stop = data.draw(st.integers(start, len(text)))
+    (cut,) = passages(text, [(start, stop)], most=1)
+    assert [cut.text[a:b] for a, b in cut.spans] == [re.sub(r"\s", " ", text[start:stop])]
 
 
 def test_what_no_letter_can_carry_is_left_out_escaped_or_not() -> None:

@@ -26,7 +26,15 @@ def seeded(begin: Begin, folder: Path) -> dict[str, int]:
 
 def test_the_factory_gives_three_offices_their_themes_and_the_portfolio(begin: Begin) -> None:
     counts = seeded(begin, FACTORY)
-    assert counts == {"source": 6, "partner": 10, "office": 3, "task": 15, "theme": 27, "application": 5}
+    sources = len(load(FACTORY).sources)
+    assert counts == {
+        "source": sources,
+        "partner": 10,
+        "office": 3,
+        "task": 15,
+        "theme": 27,
+        "application": 5,
+    }
     with begin() as session:
         secret = session.scalars(select(Application).where(Application.confidential)).one()
         assert (secret.slug, secret.stage) == ("ondermijning", "submitted")

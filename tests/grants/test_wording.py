@@ -9,7 +9,7 @@ import pytest
 
 from grants.errors import FaultKind
 from grants.scoring.score import Band
-from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money
+from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money, stage_words
 from models.application import Role, Stage
 from models.call import ChangeKind, Significance
 from models.match import VerdictReason
@@ -57,7 +57,7 @@ def test_euros_are_whole(language: str, words: str) -> None:
         (Due(date(2026, 11, 23), zone=""), "verstreken, maandag 23 november 2026"),
         (
             Due(date(2028, 2, 29), time(12), "Europe/Berlin", Basis.ASSUMED, "stage 1"),
-            "stage 1: nog 462 dagen, dinsdag 29 februari 2028 12:00 (Berlijn, tijdzone aangenomen)",
+            "fase 1: nog 462 dagen, dinsdag 29 februari 2028 12:00 (Berlijn, tijdzone aangenomen)",
         ),
         (Due(None, basis=Basis.UNKNOWN, text="voorjaar 2027"), "datum onleesbaar: voorjaar 2027"),
     ],
@@ -66,13 +66,20 @@ def test_a_deadline_is_said_without_inventing_an_hour(due: Due, words: str) -> N
     assert deadline_words(due, TODAY, "nl") == words
 
 
+@pytest.mark.parametrize(
+    ("stage", "words"), [("stage 2", "Phase 2"), ("cut-off 1", "Stichtag 1"), ("Einreichung", "Einreichung")]
+)
+def test_a_stage_is_said_in_the_readers_language_unless_the_source_named_it(stage: str, words: str) -> None:
+    assert stage_words(stage, "de") == words
+
+
 def test_a_row_is_said_like_its_value() -> None:
     assert deadline_words(deadline(), TODAY, "en") == "21 days left, Tuesday, 15 December 2026 (time unknown)"
 
 
 def test_a_change_is_said_in_words_and_what_is_no_date_is_left() -> None:
     said = dates_in_words("stage 1: 2026-12-08 17:00 Europe/Brussels; 2026-13-45", "nl")
-    assert said == "stage 1: dinsdag 8 december 2026 17:00 (Brussel); 2026-13-45"
+    assert said == "fase 1: dinsdag 8 december 2026 17:00 (Brussel); 2026-13-45"
 
 
 @pytest.mark.parametrize("words", ENUMS, ids=lambda one: one.__name__)

@@ -234,7 +234,7 @@ def test_fetch_hears_until_when_to_wait() -> None:
 # Bodies that are not what they seem
 
 CUT = (FaultKind.NETWORK, "127.0.0.1 sent an answer that was cut short.")
-ZIPPED = gzip.compress(bytes(range(256)) * 40)
+ZIPPED = gzip.compress(bytes(range(256)) * 40, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -256,10 +256,10 @@ def test_fetch_never_takes_a_cut_body_for_whole(wire: bytes) -> None:
 @pytest.mark.parametrize(
     ("encoding", "packed"),
     [
-        ("gzip", gzip.compress(b"many words")),
-        ("X-GZip", gzip.compress(b"many words")),
+        ("gzip", gzip.compress(b"many words", mtime=0)),
+        ("X-GZip", gzip.compress(b"many words", mtime=0)),
         ("deflate", zlib.compress(b"many words")),
-        ("gzip", gzip.compress(b"many ") + gzip.compress(b"words")),
+        ("gzip", gzip.compress(b"many ", mtime=0) + gzip.compress(b"words", mtime=0)),
         ("identity", b"many words"),
     ],
 )
@@ -287,7 +287,7 @@ LARGE = (FaultKind.UNSAFE, "The answer of 127.0.0.1 is larger than 1 MB.")
 
 
 def test_fetch_takes_a_body_of_just_the_cap() -> None:
-    with serving(says(200, gzip.compress(b"x" * MB), Content_Encoding="gzip")) as server:
+    with serving(says(200, gzip.compress(b"x" * MB, mtime=0), Content_Encoding="gzip")) as server:
         assert len(fetched(server, limits=Limits(body=MB)).body) == MB
 
 
