@@ -16,13 +16,9 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}}
 SCHEMES = {"http", "https", "mailto"}
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff\ud800-\udfff]"
-)  # and lone surrogates
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff]")
 MARKUP = re.compile("[<>&\r\xa0]")  # a text without any of these is HTML as it stands
-ODD = re.compile(
-    "[\x00-\x1f<>&\x7f-\xa0\xad\u200b\u2028\u2029\ufeff\ud800-\udfff]"
-)  # in a line of plain text
+ODD = re.compile("[\x00-\x1f<>&\x7f-\xa0\xad\u200b\u2028\u2029\ufeff]")  # in a line of plain text
 BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
 )
