@@ -38,6 +38,11 @@ class Served:
     url: str
     bodies: tuple[bytes, bytes]
 
+    @property
+    def entries(self) -> int:
+        """How many there are on one day."""
+        return self.bodies[0].count(b"<item>") + self.bodies[0].count(b"<entry>")
+
 
 def sentence(dice: random.Random, most: int = 16) -> str:
     return " ".join(dice.choices(WORDS, k=dice.randint(6, most))).capitalize() + "."

@@ -79,18 +79,15 @@ def write(place: Place, found: Findings, known: Mapping[str, int]) -> None:
     ]
     same = {"since": place.now, "superseded_at": None}
     add_rows(place.session, Deadline, ("call_id", *DUE), dues, same=same)
-    news = [
-        (known[entry.key], Change(ChangeKind.NEW, Significance.MAJOR, after=entry.title))
-        for entry in found.new
-    ]
-    _add_changes(place, [*news, *found.changes])
+    new = (ChangeKind.NEW, Significance.MAJOR, "")
+    news = [(known[entry.key], *new, entry.title) for entry in found.new]
+    _add_changes(place, [*news, *((number, *change_of(change)) for number, change in found.changes)])
 
 
 def write_unseen(place: Place, numbers: Sequence[int]) -> None:
     """Absence closes nothing: pages get lost and calls come back."""
     _update(place, numbers, not_seen_since=place.now)
-    change = Change(ChangeKind.UNSEEN, Significance.COSMETIC)
-    _add_changes(place, [(number, change) for number in numbers])
+    _add_changes(place, [(number, ChangeKind.UNSEEN, Significance.COSMETIC, "", "") for number in numbers])
 
 
 def _update(place: Place, numbers: Iterable[int], **facts: datetime | None) -> None:
@@ -114,8 +111,8 @@ def _write_calls(place: Place, found: Findings) -> dict[str, int]:
         ]
         add_rows(session, Call, names, rows, same=same, known_by=known_by, once=once)
     # Numbers only rise, and nobody else adds to this source meanwhile: the new ones, in their order.
-    added = session.connection().scalars(ADDED, {"source": place.source_id, "last": last})
-    return dict(zip((entry.key for entry in found.new), added, strict=True))
+    added = session.connection().scalars(ADDED, {"source": place.source_id, "last": last}).all()
+    return dict(zip([entry.key for entry in found.new], added, strict=True))
 
 
 def _supersede(place: Place, numbers: Sequence[int]) -> None:
@@ -124,7 +121,6 @@ def _supersede(place: Place, numbers: Sequence[int]) -> None:
         place.session.connection().execute(old, {"calls": some})
 
 
-def _add_changes(place: Place, changes: Sequence[tuple[int, Change]]) -> None:
-    rows = [(number, *change_of(change)) for number, change in changes]
+def _add_changes(place: Place, rows: Sequence[tuple[int, ChangeKind, Significance, str, str]]) -> None:
     same = {"run_id": place.run_id, "at": place.now}
     add_rows(place.session, CallChange, ("call_id", *CHANGE), rows, same=same)

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column, Dialect, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.base import Row
+from models.base import Instant, Row
 
 INSERTS: Mapping[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -106,4 +106,4 @@ def _insert(
 
 def _value(attribute: str, column: Column[Any], dialect: Dialect) -> _Value:
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return _Value(attribute, column.name, convert, repeats=not isinstance(column.type, JSON))
+    return _Value(attribute, column.name, convert, repeats=not isinstance(column.type, JSON | Instant))

@@ -138,10 +138,12 @@ def _keep(
         run.warnings = [*run.warnings, jump]
     elif reading.completeness != Completeness.UNCHANGED:
         keep_entries(session, run, reading)
-        run.warnings = [*run.warnings, *keep_pages(session, run, reading.pages)]
-        source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
+        if told := keep_pages(session, run, reading.pages):
+            run.warnings = [*run.warnings, *told]
     keep_payloads(session, run, reading.payloads)
-    source.failures = 0
+    if not jump and reading.completeness != Completeness.UNCHANGED:
+        source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
+    source.failures = 0  # after the last flush: the source is written once
     if not run.held:
         source.last_success_at = now
     if run.new or run.changed:

@@ -23,6 +23,8 @@ BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|table|dt|dd|blockquote|section)\b[^>]*>", re.IGNORECASE
 )
 TAG = re.compile("<[^>]*>")
+ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)")
+PATH = re.compile(r"/(?!/)[\w/-]*\Z")  # no dots to resolve, nothing to quote
 
 
 _base: ContextVar[str] = ContextVar("base")  # what the links of the text in hand are joined to
@@ -49,6 +51,8 @@ _stripper = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
 
 
 def _link(value: str, base_url: str) -> str | None:
+    if PATH.match(value) and (origin := ORIGIN.match(base_url)):
+        return origin[0] + value  # most links by far; urljoin takes ten times as long
     if CONTROL.search(value):
         return None
     try:
@@ -63,15 +67,17 @@ def plain_text(markup: str) -> str:
     text = CONTROL.sub("", markup)
     if MARKUP.search(text):
         text = html.unescape(_stripper.clean(BLOCK.sub("\n", text)))
-    words = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in words if line)
+    return _lines(text)
 
 
 def words_of(body: str) -> str:
     """What plain_text gives of HTML that clean_html gave, in half the time: no tag in it hides a bracket."""
     text = html.unescape(TAG.sub("", BLOCK.sub("\n", body))) if MARKUP.search(body) else body
-    words = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in words if line)
+    return _lines(text)
+
+
+def _lines(text: str) -> str:
+    return "\n".join([" ".join(words) for line in text.splitlines() if (words := line.split())])
 
 
 def one_line(text: str) -> str:

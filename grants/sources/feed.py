@@ -7,6 +7,7 @@ A hostile or broken feed can cost feedparser minutes and gigabytes; here it cost
 Entries of malformed feeds are kept, with a warning; a second reader counts along.
 """
 
+import gc
 import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> F
 
 def live(descriptor: int) -> None:
     """What a reader's process does, on the pipe with this file descriptor."""
+    gc.set_threshold(50_000)  # a feed is many small objects that all go at once: looking for rings costs more
     serve(Connection(descriptor))
 
 
