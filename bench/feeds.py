@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Two hundred made-up feeds and the server they come from: each on a loopback address of its own, as real hosts are.
+"""Made-up feeds and the server they come from, each on a loopback address of its own, as real hosts are.
 
 The server is a process of its own and answers from memory, so that what is measured is the reader.
 """
@@ -21,7 +21,7 @@ from multiprocessing.sharedctypes import Synchronized
 SEED = 20261124
 FEEDS = 200
 FIRST = datetime(2026, 11, 1, 9, tzinfo=UTC)
-WORDS = (
+WORDS = (  # noqa: SIM905 - nobody reads this as a list
     "subsidie regeling gemeente openstelling aanvraag klimaat water energie wonen zorg mobiliteit cultuur "
     "innovatie ondernemers onderwijs grensregio samenwerking projecten budget termijn voorwaarden indienen "
     "Förderung Kommune Antrag Richtlinie Frist Zuwendung Digitalisierung Wärme Verkehr Quartier Bildung "
@@ -45,6 +45,7 @@ class Served:
 
 
 def sentence(dice: random.Random, most: int = 16) -> str:
+    """Six words or more."""
     return " ".join(dice.choices(WORDS, k=dice.randint(6, most))).capitalize() + "."
 
 
