@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from grants.errors import FaultKind, SourceError
 from grants.sources import dates
 from grants.sources.clean import clean_html, one_line, plain_text
-from grants.sources.fetch import validator_of, with_validator
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import rules_of
 from models.values import CallStatus, Completeness, Due

@@ -35,7 +35,7 @@ def test_all_sources_are_one_task_that_never_fails_for_one_of_them(harvest: Any)
 def test_only_a_source_that_may_do_better_fails_its_own_task_so_that_prefect_tries_again(
     harvest: Any,
 ) -> None:
-    assert harvest.read_again.fn("wrong", None, None, accept_size=False).error == "It is gone."
+    assert harvest.reread.fn("wrong", None, None, accept_size=False).error == "It is gone."
     with pytest.raises(SourceError, match=r"silent: It gave no answer\."):
-        harvest.read_again.fn("silent", None, None, accept_size=False)
-    assert harvest.read_again.retries == 1
+        harvest.reread.fn("silent", None, None, accept_size=False)
+    assert harvest.reread.retries == 1
