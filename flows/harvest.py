@@ -4,7 +4,6 @@
 """Every hour: read what is due, match what is new, tell what went wrong; docs/decisions/0006 says why so."""
 
 from dataclasses import asdict
-from functools import partial
 from time import sleep
 
 from prefect import flow, task
@@ -49,14 +48,13 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         chosen = slugs or due_sources(session, now=clock.now())
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
         found = read(chosen, begin, fetch, accept_size=accept_size)
-        runs = [
-            reread.submit(one.source, begin, fetch, accept_size=accept_size) for one in found if one.temporary
-        ]
-        better = [run.result(raise_on_failure=False) for run in runs]
-        rows = {one.source: asdict(one) for one in [*found, *better] if isinstance(one, Harvested)}
+        again = [one.source for one in found if one.temporary]
+        runs = [reread.submit(slug, begin, fetch, accept_size=accept_size) for slug in again]
+        found += [run.result(raise_on_failure=False) for run in runs]  # a task that failed gives its error
+        rows = {one.source: asdict(one) for one in found if isinstance(one, Harvested)}
         create_table_artifact([*rows.values()], key="harvest")
         match_all(begin, now=clock.now())
-        fetch_details(begin, fetch=fetch, now=clock.now(), pause=partial(sleep, 1.0))
+        fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
         match_all(begin, now=clock.now())
     if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
-        tell(begin, send=partial(alert, settings().alert_urls), now=clock.now())
+        tell(begin, send=lambda title, text: alert(settings().alert_urls, title, text), now=clock.now())
