@@ -18,11 +18,41 @@ from grants.sources.reading import Entry
 from models.values import CallStatus
 
 HOLLOW = frozenset(
-    (
-        "application applications border calls cooperation cross europe european fifth first fourth interreg"
-        " objective objectives priorities priority programme programmes project projects proposal proposals"
-        " regular round rounds second small specific standard submission third topic topics"
-    ).split()
+    [
+        "application",
+        "applications",
+        "border",
+        "calls",
+        "cooperation",
+        "cross",
+        "europe",
+        "european",
+        "fifth",
+        "first",
+        "fourth",
+        "interreg",
+        "objective",
+        "objectives",
+        "priorities",
+        "priority",
+        "programme",
+        "programmes",
+        "project",
+        "projects",
+        "proposal",
+        "proposals",
+        "regular",
+        "round",
+        "rounds",
+        "second",
+        "small",
+        "specific",
+        "standard",
+        "submission",
+        "third",
+        "topic",
+        "topics",
+    ]
 )
 """Words that calls of one programme share whatever they are about."""
 WORD = re.compile(r"[^\W\d_]{5,}")

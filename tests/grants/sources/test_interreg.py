@@ -88,8 +88,10 @@ def test_a_403_says_that_the_key_has_probably_rotated_and_what_to_do(office: Off
         office.read()
     assert (caught.value.kind, str(caught.value)) == (
         FaultKind.REFUSED,
-        "interreg.eu's index refuses our search key, which has probably been replaced: copy the new one from the "
-        "requests of interreg.eu/calls-for-projects into PIJPLIJN_SOURCE_KEYS=interreg-eu=<key>.",
+        (
+            "interreg.eu's index refuses our search key, which has probably been replaced: copy the new one from the "
+            "requests of interreg.eu/calls-for-projects into PIJPLIJN_SOURCE_KEYS=interreg-eu=<key>."
+        ),
     )
 
 
@@ -167,7 +169,7 @@ def test_a_list_without_end_is_read_once_round(office: Office, monkeypatch: pyte
 )
 def test_nuts_codes_decide_what_is_ours(
     office: Office, regions: list[str], countries: list[str], kept: bool
-) -> None:  # noqa: FBT001
+) -> None:
     office.index.hits = [hit(1, callEligibleRegionNuts=regions, callEligibleCountryNuts=countries)]
     reading = office.read()
     assert len(reading.entries) == kept
