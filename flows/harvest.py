@@ -4,6 +4,7 @@
 """Every hour: read the sources that are due, match what is new, and tell what went wrong."""
 
 from functools import partial
+from time import sleep
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
@@ -13,6 +14,7 @@ from prefect.tasks import exponential_backoff
 
 from config.settings import settings
 from grants import clock
+from grants.details import fetch_details
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest
 from grants.mailers import alert
@@ -48,8 +50,10 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
         runs = [harvest_source.submit(slug, begin, fetch, accept_size=accept_size) for slug in chosen]
         wait(runs)
+        match_all(begin, now=clock.now())
+        fetch_details(begin, fetch=fetch, now=clock.now(), pause=partial(sleep, 1.0))
+        match_all(begin, now=clock.now())
     good = [run.result() for run in runs if run.state.is_completed()]
     create_table_artifact(table=good, key="harvest", description="What each source brought")
-    match_all(begin, now=clock.now())
     if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
         tell(begin, send=partial(alert, settings().alert_urls), now=clock.now())

@@ -174,3 +174,8 @@ def test_a_capture_records_a_reading_and_says_how_to_make_it_a_test(
     assert json.loads(desk("sources", "--json").out)[0]["outcome"] is None
     with desk.begin() as session:
         assert session.scalars(select(HarvestRun)).all() == []
+
+
+def test_sources_without_disagreements_and_without_topics_to_detail_say_so(desk: Desk) -> None:
+    assert json.loads(desk("crosscheck", "--json").out) == []
+    assert "0 calls got their text" in desk("details").out

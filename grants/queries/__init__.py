@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.queries.disagreements import Differs as Differs
+from grants.queries.disagreements import Disagreement as Disagreement
+from grants.queries.disagreements import disagreements as disagreements
 from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState

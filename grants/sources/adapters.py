@@ -4,7 +4,17 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import bekendmakingen, foerderdatenbank, html_watch, interreg, json_feed, rss, rvo, sedia
+from grants.sources import (
+    bekendmakingen,
+    foerderdatenbank,
+    html_watch,
+    interreg,
+    json_feed,
+    rss,
+    rvo,
+    sedia,
+    sedia_bulk,
+)
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -16,6 +26,7 @@ ADAPTERS: dict[str, Adapter] = {
     "rss": rss.read,
     "rvo": rvo.read,
     "sedia": sedia.read,
+    "sedia_bulk": sedia_bulk.read,
 }
 
 

@@ -101,8 +101,9 @@ def _ask(source: SourceConfig, rules: IndexRules, fetch: Fetch, page: int) -> by
         if error.kind != FaultKind.REFUSED:
             raise
         sentence = (
-            "interreg.eu's index refuses our search key, which has probably been replaced: copy the new one from the"
-            f" requests of interreg.eu/calls-for-projects into PIJPLIJN_SOURCE_KEYS={source.slug}=<key>."
+            "interreg.eu's index refuses our search key, which has probably been replaced: copy the new one"
+            " from the requests of interreg.eu/calls-for-projects into"
+            f" PIJPLIJN_SOURCE_KEYS={source.slug}=<key>."
         )
         raise SourceError(sentence, kind=FaultKind.REFUSED) from error
 

@@ -17,43 +17,12 @@ from grants.sources.interreg_record import SITE
 from grants.sources.reading import Entry
 from models.values import CallStatus
 
-HOLLOW = frozenset(
-    [
-        "application",
-        "applications",
-        "border",
-        "calls",
-        "cooperation",
-        "cross",
-        "europe",
-        "european",
-        "fifth",
-        "first",
-        "fourth",
-        "interreg",
-        "objective",
-        "objectives",
-        "priorities",
-        "priority",
-        "programme",
-        "programmes",
-        "project",
-        "projects",
-        "proposal",
-        "proposals",
-        "regular",
-        "round",
-        "rounds",
-        "second",
-        "small",
-        "specific",
-        "standard",
-        "submission",
-        "third",
-        "topic",
-        "topics",
-    ]
-)
+HOLLOW = frozenset({
+    "application", "applications", "border", "calls", "cooperation", "cross", "europe", "european", "fifth",
+    "first", "fourth", "interreg", "objective", "objectives", "priorities", "priority", "programme",
+    "programmes", "project", "projects", "proposal", "proposals", "regular", "round", "rounds", "second",
+    "small", "specific", "standard", "submission", "third", "topic", "topics",
+})  # fmt: skip
 """Words that calls of one programme share whatever they are about."""
 WORD = re.compile(r"[^\W\d_]{5,}")
 

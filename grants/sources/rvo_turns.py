@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from grants.errors import FaultKind, SourceError
-from grants.sources.fetch import validator_of, with_validator
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Request, SourceConfig, Validator
 from grants.sources.rvo_page import Told, told
 from models.values import Basis

@@ -20,6 +20,7 @@ from web.sparkline import HEIGHT, WIDTH, marks
 
 router = APIRouter(prefix="/sources/{slug}")
 
+SHOWN: Final = 50  # disagreements on a page
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 RAW: Final = {  # whatever a source sends is never a page of ours
@@ -99,5 +100,8 @@ def _page(request: Request, found: queries.SourcePage, *, code: int = 200, **fac
     drawn: dict[str, object] = {"marks": marks(counts), "width": WIDTH, "height": HEIGHT}
     empty: dict[str, object] = {"done": "", "refusal": "", "accept_size": False, "wrong": set()}
     form = {"form": filled_in(found.source), "most": MOST}
-    now = desk(request).now()
-    return shown(request, "source.html", code=code, page=found, now=now, **drawn | empty | form | facts)
+    here = desk(request)
+    with here.look() as session:
+        differing = queries.disagreements(session, found.source.slug, today=here.today())
+    facts = {"differing": differing, "shown": SHOWN, "now": here.now()} | facts
+    return shown(request, "source.html", code=code, page=found, **drawn | empty | form | facts)

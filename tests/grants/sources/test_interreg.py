@@ -168,7 +168,10 @@ def test_a_list_without_end_is_read_once_round(office: Office, monkeypatch: pyte
     ],
 )
 def test_nuts_codes_decide_what_is_ours(
-    office: Office, regions: list[str], countries: list[str], kept: bool
+    office: Office,
+    regions: list[str],
+    countries: list[str],
+    kept: bool,  # noqa: FBT001
 ) -> None:
     office.index.hits = [hit(1, callEligibleRegionNuts=regions, callEligibleCountryNuts=countries)]
     reading = office.read()
