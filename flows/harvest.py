@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every hour: read the sources that are due, then match what is new."""
+"""Every hour: read the sources that are due, link what is one, match what is new."""
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
@@ -13,6 +13,7 @@ from config.settings import settings
 from grants import clock
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest
+from grants.linking import link_all
 from grants.matching import match_all
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
@@ -46,4 +47,5 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         wait(runs)
     good = [run.result() for run in runs if run.state.is_completed()]
     create_table_artifact(table=good, key="harvest", description="What each source brought")
+    link_all(begin, now=clock.now())
     match_all(begin, now=clock.now())

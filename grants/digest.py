@@ -6,14 +6,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
 from grants.clock import iso_week
 from grants.looks import Waiting, waiting
 from grants.outbox import exists, post
-from grants.queries import SourceHealth, SourceState, sources
+from grants.queries import Group, SourceHealth, SourceState, best_of, groups, sources
 from grants.rendering import Letter, Passage, letter, passages
 from grants.scoring.score import Band
 from grants.stages import ENDED
@@ -25,7 +25,6 @@ from models.message import Message
 from models.obligation import Obligation
 from models.office import Office
 from models.theme import Theme
-from models.values import CallStatus
 
 WEEK = timedelta(days=7)
 MOST = 25  # Gmail cuts a letter near 100 kB
@@ -36,13 +35,35 @@ SHOWN = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One call in the digest: its themes, best first, and the words that say so."""
+    """One call in the digest: its themes, best first, and the words that say so.
 
-    call: Call
+    Args:
+        group: the call, with its twins at other sources.
+        matches: the best of each theme.
+        deadline: the first ahead.
+        dates: what each source says, when they disagree.
+        first: when any of them first matched.
+        title_spans: where the phrases stand in the title.
+        reasons: and in the text of `teller`.
+    """
+
+    group: Group
     matches: tuple[Match, ...]
     deadline: Deadline | None
-    title_spans: tuple[tuple[int, int], ...] = ()  # where the phrases stand in the title
-    reasons: tuple[Passage, ...] = ()  # and in the text
+    dates: tuple[tuple[Call, date], ...]
+    first: datetime
+    title_spans: tuple[tuple[int, int], ...] = ()
+    reasons: tuple[Passage, ...] = ()
+
+    @property
+    def call(self) -> Call:
+        """The one that is shown."""
+        return self.group.calls[0]
+
+    @property
+    def teller(self) -> Call:
+        """Whose text gives the reasons: the shown call's, or that of the best match where it has none."""
+        return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +105,13 @@ def facts(session: Session, colleague: Colleague, *, today: date, now: datetime)
     """What this week's digest tells this colleague, in a fixed number of statements."""
     since = _since(session, colleague, today, now)
     lines = _lines(session, colleague.office_id, today)
-    fresh = [line for line in lines if since < _first(line) <= now]
-    live = [line for line in fresh if line.call.status_on(today) != CallStatus.CLOSED]
+    fresh = [line for line in lines if since < line.first <= now]
+    live = [line for line in fresh if not line.group.closed(today)]
     moved = _moved(session, lines, since, now)
     closing = _closing(lines, {line.call.id for line in live[:MOST]}, today)
-    seen = select(func.count(Call.id)).where(Call.first_seen_at > since, Call.first_seen_at <= now)
+    seen = select(func.count(Call.id)).where(
+        Call.folded_into_id.is_(None), Call.first_seen_at > since, Call.first_seen_at <= now
+    )
     matched = {line.call.id for line in lines if since < line.call.first_seen_at <= now}
     return DigestFacts(
         week=iso_week(today),
@@ -124,11 +147,9 @@ def _key(colleague: Colleague, week: str) -> str:
 
 
 def _lines(session: Session, office_id: int, today: date) -> list[Line]:
-    """Every matched call of an office, best first."""
+    """Every matched call of an office, best first; linked calls are one line."""
     rows = session.scalars(
-        select(Match)
-        .join(Theme)
-        .where(Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
+        _shown(office_id)
         .order_by(Match.score.desc(), Match.call_id, Match.id)
         .options(
             selectinload(Match.call).options(
@@ -139,47 +160,57 @@ def _lines(session: Session, office_id: int, today: date) -> list[Line]:
             selectinload(Match.theme),
         )
     )
-    by_call: dict[int, list[Match]] = {}
+    linked = groups(session, _shown(office_id).with_only_columns(Match.call_id))
+    by_call: dict[int, tuple[Group, list[Match]]] = {}
     for row in rows:
-        by_call.setdefault(row.call_id, []).append(row)
-    return [
-        Line(found[0].call, tuple(found), found[0].call.next_deadline(today)) for found in by_call.values()
-    ]
+        group = linked.get(row.call_id) or Group((row.call,))
+        by_call.setdefault(group.calls[0].id, (group, []))[1].append(row)
+    return [_line(group, found, today) for group, found in by_call.values()]
+
+
+def _shown(office_id: int) -> Select[Match]:
+    ours = (Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
+    return select(Match).join(Theme).where(*ours)
+
+
+def _line(group: Group, matches: list[Match], today: date) -> Line:
+    first = min(match.first_matched_at for match in matches)
+    return Line(group, best_of(group, matches), group.deadline(today), group.dates(today), first)
 
 
 def _reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
     """The lines with their phrases, literally as they stand; a text is read for these alone."""
-    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.call.id for line in lines])))
+    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.teller.id for line in lines])))
     texts = {row.id: row.text for row in rows}
     return tuple(
         replace(
             line,
-            title_spans=tuple(_spans(line, "title")),
-            reasons=tuple(passages(texts[line.call.id], _spans(line, "text"), most=REASONS)),
+            title_spans=tuple(_spans(line, line.call, "title")),
+            reasons=tuple(passages(texts[line.teller.id], _spans(line, line.teller, "text"), most=REASONS)),
         )
         for line in lines
     )
 
 
-def _spans(line: Line, field: str) -> list[tuple[int, int]]:
-    """Where the phrases stand; a match of an older text points nowhere."""
-    current = [match for match in line.matches if match.text_version == line.call.text_version]
+def _spans(line: Line, call: Call, field: str) -> list[tuple[int, int]]:
+    """Where the phrases stand in this call; a match of an older text points nowhere."""
+    own = [match for match in line.matches if match.call_id == call.id]
+    current = [match for match in own if match.text_version == call.text_version]
     return [(one["start"], one["end"]) for match in current for one in match.reasons if one["field"] == field]
 
 
-def _first(line: Line) -> datetime:
-    return min(match.first_matched_at for match in line.matches)
-
-
 def _moved(session: Session, lines: list[Line], since: datetime, now: datetime) -> list[Moved]:
-    by_id = {line.call.id: line for line in lines}
+    """Each move of a shown call's deadline; of a twin's when its shown call has none of its own."""
+    by_id = {call.id: line for line in lines for call in line.group.calls}
     changes = session.scalars(
         select(CallChange)
         .where(CallChange.kind == ChangeKind.DEADLINE_MOVED, CallChange.significance == Significance.MAJOR)
         .where(CallChange.at > since, CallChange.at <= now)
         .order_by(CallChange.id)
     )
-    return [Moved(by_id[change.call_id], change) for change in changes if change.call_id in by_id]
+    moved = [Moved(by_id[change.call_id], change) for change in changes if change.call_id in by_id]
+    own = {one.change.call_id for one in moved}
+    return [one for one in moved if one.change.call_id == one.line.call.id or one.line.call.id not in own]
 
 
 def _closing(lines: list[Line], told: set[int], today: date) -> list[Line]:

@@ -18,9 +18,14 @@ from grants.queries.lists import CallLine as CallLine
 from grants.queries.lists import CallPage as CallPage
 from grants.queries.lists import Order as Order
 from grants.queries.lists import as_row as as_row
+from grants.queries.lists import best_of as best_of
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from grants.queries.twins import Group as Group
+from grants.queries.twins import Twin as Twin
+from grants.queries.twins import groups as groups
+from grants.queries.twins import twins as twins
 from models.office import Office
 from models.session import Begin
 
