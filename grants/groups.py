@@ -115,6 +115,7 @@ def _sound(
     return {one: why for one, why in new.items() if group_of[one[0]] not in wrong}
 
 
-def contradicts(calls: Mapping[int, Told], pairs: Collection[Pair]) -> bool:
-    """Whether these pairs bring several calls of one source together."""
-    return any(_mixed(calls[number] for number in group) for group in components(pairs))
+def contradicts(calls: Mapping[int, Told], one: Pair, joined: Iterable[Pair]) -> bool:
+    """Whether this pair beside those that are joined brings several calls of one source together."""
+    group = next(group for group in components([one, *joined]) if one[0] in group)
+    return _mixed(calls[number] for number in group)

@@ -18,7 +18,6 @@ from grants.queries.lists import CallLine as CallLine
 from grants.queries.lists import CallPage as CallPage
 from grants.queries.lists import Order as Order
 from grants.queries.lists import as_row as as_row
-from grants.queries.lists import best_of as best_of
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes

@@ -234,18 +234,9 @@ def _line(
     change: CallChange | None,
     today: date,
 ) -> CallLine:
-    best = best_of(group, [row for call in group.calls for row in matches[call.id]])
+    best = group.best(row for call in group.calls for row in matches[call.id])
     shown = group.calls[0]
     return CallLine(shown, status, group.deadline(today), best, change, group.twins, group.dates(today))
-
-
-def best_of(group: Group, matches: Iterable[Match]) -> tuple[Match, ...]:
-    """A group's best match of each theme, the best first; of equals the shown call's own."""
-    ranked = sorted(matches, key=lambda one: (-one.score, one.call_id != group.calls[0].id, one.id))
-    by_theme: dict[int, Match] = {}
-    for one in ranked:
-        by_theme.setdefault(one.theme_id, one)
-    return tuple(by_theme.values())
 
 
 def _matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dict[int, list[Match]]:

@@ -3,6 +3,7 @@
 
 """Calls that are one at several sources, as lists, letters and the page of a call show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,10 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from models.call import Call, Deadline
 from models.link import CallLink
+from models.match import Match
 from models.values import CallStatus
+
+ENDS = (CallLink.call, CallLink.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,14 @@ class Group:
     def twins(self) -> tuple[Call, ...]:
         """All but the one that is shown."""
         return self.calls[1:]
+
+    def best(self, matches: Iterable[Match]) -> tuple[Match, ...]:
+        """The best match of each theme, the best first; of equals the shown call's own."""
+        shown = self.calls[0].id
+        by_theme: dict[int, Match] = {}
+        for one in sorted(matches, key=lambda one: (-one.score, one.call_id != shown, one.id)):
+            by_theme.setdefault(one.theme_id, one)
+        return tuple(by_theme.values())
 
     def deadline(self, today: date) -> Deadline | None:
         """The first deadline ahead that any of the sources tells: never silently a later one."""
@@ -84,24 +96,22 @@ def groups(session: Session, among: Select[int]) -> dict[int, Group]:
     return {call.id: group for group in found for call in group.calls}
 
 
-def twins(session: Session, call_id: int, *, today: date) -> tuple[list[Twin], list[CallLink]]:
-    """The calls that are one with this one, and its links that were undone."""
-    mine = or_(CallLink.call_id == call_id, CallLink.other_id == call_id)
+def twins(
+    session: Session, call_id: int, *, today: date
+) -> tuple[list[Twin], list[CallLink], tuple[tuple[Call, date], ...]]:
+    """The calls that are one with this one, its links that were undone, and the dates they disagree on."""
     rows = session.scalars(
         select(CallLink)
-        .where(mine)
+        .where(or_(CallLink.call_id == call_id, CallLink.other_id == call_id))
         .order_by(CallLink.id)
-        .options(
-            *(joinedload(end).load_only(Call.title, Call.language) for end in (CallLink.call, CallLink.other))
-        )
+        .options(*(joinedload(end).load_only(Call.title, Call.language) for end in ENDS))
     ).all()
-    links = {
-        row.other_id if row.call_id == call_id else row.call_id: row for row in rows if not row.undone_at
-    }
+    live = [row for row in rows if row.undone_at is None]
+    links = {row.other_id if row.call_id == call_id else row.call_id: row for row in live}
     group = groups(session, select(Call.id).where(Call.id == call_id)).get(call_id, Group(()))
     beside = [
         Twin(one, links.get(one.id), one.next_deadline(today), _day(one, today))
         for one in group.calls
         if one.id != call_id
     ]
-    return beside, [row for row in rows if row.undone_at]
+    return beside, [row for row in rows if row.undone_at], group.dates(today)

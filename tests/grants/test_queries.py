@@ -266,6 +266,7 @@ def test_as_row_is_flat(office: Session) -> None:
         "theme": "klimaat_water",
         "band": "strong",
         "url": "https://x.example/1",
+        "also at": "",
     }
     assert (rows[1]["deadline"], rows[1]["theme"], rows[1]["band"]) == (None, None, None)
 
