@@ -91,7 +91,7 @@ def undo_link(session: Session, link_id: int, *, by: str, now: datetime) -> Call
         sentence = f"There is no link {link_id}."
         raise LinkError(sentence, Unlinkable.MISSING)
     if row.undone_by in {"", LINKING}:
-        facts = {"call": row.call_id, "other": row.other_id, "reason": str(row.reason), "by": row.by}
+        facts = {"call": row.call_id, "other": row.other_id, "reason": str(row.reason), "made_by": row.by}
         row.undone_at, row.undone_by = now, by
         session.add(deed("unlinked", "call_link", row.id, by=by, now=now, **facts))
         session.flush()

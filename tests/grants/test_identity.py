@@ -66,8 +66,10 @@ def test_an_identifier_too_general_is_nobodys(general: str) -> None:
         ("https://rvo.nl/x?id=7&a=1", "https://rvo.nl:443/x?utm_source=mail&a=1&id=7&fbclid=q#top"),
         (
             "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/LIFE-1",
-            "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/"
-            "life-1;callCode=null?lang=nl",
+            (
+                "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/"
+                "life-1;callCode=null?lang=nl"
+            ),
         ),
         ("https://cinea.ec.europa.eu/calls/life_en", "https://cinea.ec.europa.eu/calls/life_nl"),
         ("https://x.example/a%20b", "https://x.example/a b"),
@@ -92,7 +94,15 @@ def test_another_page_is_another_address(url: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "https://x.example", "https://x.example/?lang=nl", "javascript:alert(1)", "http://[", "mailto:a@b.nl"]
+    "url",
+    [
+        "",
+        "https://x.example",
+        "https://x.example/?lang=nl",
+        "javascript:alert(1)",
+        "http://[",
+        "mailto:a@b.nl",
+    ],
 )
 def test_a_front_page_or_no_web_address_is_no_calls_own(url: str) -> None:
     assert address_key(url) == ""
@@ -107,7 +117,10 @@ def test_a_title_counts_by_its_letters_its_language_and_its_first_deadline() -> 
         replace(one, first=date(2026, 9, 16)),
     ]
     assert title_key(one) not in {title_key(other) for other in others}
-    assert [title_key(replace(one, first=None)), title_key(replace(one, title="Call for proposals"))] == ["", ""]
+    assert [title_key(replace(one, first=None)), title_key(replace(one, title="Call for proposals"))] == [
+        "",
+        "",
+    ]
 
 
 def test_what_a_call_is_a_part_of_is_not_its_own_name() -> None:
