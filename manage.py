@@ -3,13 +3,10 @@
 
 """The command line: the same deeds as the flows, by hand."""
 
-import json
 import logging
-import sys
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +14,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
@@ -34,46 +30,18 @@ from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
 from models.message import MessageState
-from models.session import Begin, connect, transactions
+from ops import portal_commands
+from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
-people = Console()
-at_end = ExitStack()
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
-
-
-def database() -> Begin:
-    """Transactions on the configured database, until the command ends."""
-    engine = connect(settings().database_url)
-    at_end.callback(engine.dispose)
-    return transactions(engine)
-
-
-def moment(on: datetime | None) -> datetime:
-    """Now, or nine in the morning in Enschede on the day asked for."""
-    return datetime.combine(on.date(), time(9), tzinfo=clock.AMSTERDAM) if on else clock.now()
-
-
-def show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
-    """Rows as JSON, or as a table for people."""
-    rows = list(rows)
-    if as_json:
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
-        return
-    table = Table(*(rows[0] if rows else ["nothing"]))
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    people.print(table)
+cli.add_typer(portal_commands.cli)
 
 
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this version of the program."""
     for step in migrate(settings().database_url) or ["The database is up to date."]:
-        people.print(step)
+        screen.print(step)
 
 
 @cli.command("seed")
@@ -81,7 +49,7 @@ def seed_command() -> None:
     """Insert the factory settings that are new; what staff changed stays."""
     catalogue = load(settings().config_dir)
     with database()() as session:
-        people.print(seed(session, catalogue, now=clock.now()))
+        screen.print(seed(session, catalogue, now=clock.now()))
 
 
 @cli.command("harvest")
@@ -110,7 +78,7 @@ def harvest_command(
                     keys=settings().source_keys,
                 )
             )
-            for slug in track(chosen, "Reading", disable=as_json or not people.is_terminal)
+            for slug in track(chosen, "Reading", disable=as_json or not screen.is_terminal)
         ]
     show(results, as_json=as_json)
     if any(result["error"] for result in results):
@@ -139,8 +107,8 @@ def capture_command(
         given = capture(source, fetch=fetch, folder=folder)
     brief = {name: len(value) if isinstance(value, list | dict) else value for name, value in given.items()}
     show([brief], as_json=False)
-    people.print(f"Recorded in {folder}", soft_wrap=True)
-    people.print(
+    screen.print(f"Recorded in {folder}", soft_wrap=True)
+    screen.print(
         "To make it a test: look it over (may every text in it be published?), move the folder to "
         "tests/recordings/, correct expected.json to what the reading should give, and run: "
         "pytest tests/test_recordings.py"
@@ -157,9 +125,9 @@ def link_command(*, as_json: AsJson = False) -> None:
 def match_command() -> None:
     """Match every call that is new or reworded to the offices' themes."""
     total = matching.match_all(
-        database(), now=clock.now(), told=lambda count: people.print(f"{count} calls …")
+        database(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
     )
-    people.print(f"{total} calls matched.")
+    screen.print(f"{total} calls matched.")
 
 
 @cli.command("digest")
@@ -182,14 +150,14 @@ def _write(kind: Any, on: datetime | None, *, dry_run: bool) -> None:
             _print(kind.preview(session, today=today, now=now, settings=settings()))
             return
         write = kind.write_digests if kind is digest else kind.write_reminders
-        people.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
+        screen.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
 
 
 def _print(letters: list[tuple[Colleague, Letter]]) -> None:
     for colleague, letter in letters:
-        people.rule(f"{colleague.name} <{colleague.email}>")
-        people.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
-    people.print(f"{len(letters)} would be written.")
+        screen.rule(f"{colleague.name} <{colleague.email}>")
+        screen.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
+    screen.print(f"{len(letters)} would be written.")
 
 
 @cli.command("deliver")
@@ -212,7 +180,7 @@ def messages_command(
     with database()() as session:
         for message_id in release or []:
             letter = outbox.release(session, message_id, actor=getuser(), now=clock.now())
-            people.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
+            screen.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
         if not release:
             states = frozenset(MessageState) if every else queries.STUCK
             show((asdict(line) for line in queries.messages(session, states=states)), as_json=as_json)
@@ -222,18 +190,9 @@ def messages_command(
 def sources_command(*, as_json: AsJson = False) -> None:
     """Each source with its health."""
     with database()() as session:
-        rows = [asdict(one) for one in queries.sources(session, clock.now())]
-    show(rows if as_json else map(_in_brief, rows), as_json=as_json)
-
-
-def _in_brief(source: dict[str, Any]) -> dict[str, Any]:
-    """What of a source's health fits a terminal, times as Enschede's clock gives them."""
-    last = source["last_success_at"]
-    return {
-        **{name: source[name] for name in ("slug", "state", "seen", "new", "changed")},
-        "last success": f"{last.astimezone(clock.AMSTERDAM):%Y-%m-%d %H:%M}" if last else "never",
-        "said": source["error"] or next(iter(source["warnings"]), ""),
-    }
+        found = queries.sources(session, clock.now())
+    row = queries.source_in_full if as_json else queries.source_in_brief
+    show(map(row, found), as_json=as_json)
 
 
 @cli.command("calls")
@@ -254,10 +213,10 @@ def up_command() -> None:
     """Open the office: Prefect, a worker and the web pages, until Ctrl-C."""
     from ops.up import office  # no other command needs it
 
-    with office(settings(), tell=people.print) as group:
-        people.print("Ctrl-C closes it.")
+    with office(settings(), tell=screen.print) as group:
+        screen.print("Ctrl-C closes it.")
         group.watch()
-    people.print("The office is closed.")
+    screen.print("The office is closed.")
 
 
 def main() -> None:

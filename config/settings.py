@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     web_port: int = 8000
     prefect_port: int = 4200
+    prefect_auth: SecretStr = SecretStr("")
 
     @field_validator("alert_urls", "trusted_hosts", mode="before")
     @classmethod

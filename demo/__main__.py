@@ -16,8 +16,8 @@ from pathlib import Path
 
 from config.settings import HOME, Settings
 from grants.errors import PijplijnError
-from manage import people
 from ops.supervisor import Group
+from ops.terminal import screen
 from ops.up import office, prefect
 
 PORTAL, SMTP, INBOX = 8765, 8025, 8026
@@ -39,14 +39,14 @@ def main() -> None:
     shutil.rmtree(settings.data_dir, ignore_errors=True)  # the demo's own folder: it always starts empty
     try:
         _free_ports(PORTAL, SMTP, INBOX, settings.web_port, settings.prefect_port)
-        with office(settings, tell=people.print) as group:
+        with office(settings, tell=screen.print) as group:
             _story(group, settings)
-            people.print(f"The demo took {time.monotonic() - started:.0f} s.")
+            screen.print(f"The demo took {time.monotonic() - started:.0f} s.")
             if not once:
-                people.print("Ctrl-C closes the office.")
+                screen.print("Ctrl-C closes the office.")
                 group.watch()
     except PijplijnError as error:
-        people.print(str(error), style="bold red", markup=False)
+        screen.print(str(error), style="bold red", markup=False)
         raise SystemExit(1) from error
 
 
@@ -73,7 +73,7 @@ def _free_ports(*ports: int) -> None:
 
 
 def _story(group: Group, settings: Settings) -> None:
-    people.print("The demo sources and the mailbox start …")
+    screen.print("The demo sources and the mailbox start …")
     inbox = settings.data_dir / "inbox"
     here = [sys.executable, "-m"]
     group.start("portal", [*here, "demo.portal", "--port", str(PORTAL), "--folder", "demo"])
@@ -81,16 +81,16 @@ def _story(group: Group, settings: Settings) -> None:
     group.start("inbox", [*here, "demo.inbox", *ports])
     group.wait_for(f"http://127.0.0.1:{INBOX}/", seconds=20)
     for deployment, sentence in RUNS:
-        people.print(sentence)
+        screen.print(sentence)
         group.run(prefect("deployment", "run", deployment, "--watch"), seconds=300)
     mails = sorted(inbox.glob("*.eml"))
     if not mails and not group.stopping:
         sentence = f"No mail arrived; see the logs in {group.folder}."
         raise PijplijnError(sentence)
-    people.print(group.run([sys.executable, "manage.py", "sources"]), markup=False)
-    people.print(f"{len(mails)} messages arrived: read them at http://localhost:{INBOX}")
-    people.print("The calls with their themes and reasons: http://localhost:8000/calls")
-    people.print("The sources with their health: http://localhost:8000/sources")
+    screen.print(group.run([sys.executable, "manage.py", "sources"]), markup=False)
+    screen.print(f"{len(mails)} messages arrived: read them at http://localhost:{INBOX}")
+    screen.print("The calls with their themes and reasons: http://localhost:8000/calls")
+    screen.print("The sources with their health: http://localhost:8000/sources")
 
 
 if __name__ == "__main__":

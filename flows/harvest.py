@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every hour: read the sources that are due, link what is one, match what is new."""
+"""Every hour: read the sources that are due, link, match what is new, and tell what went wrong."""
+
+from functools import partial
+from time import sleep
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
@@ -11,12 +14,15 @@ from prefect.tasks import exponential_backoff
 
 from config.settings import settings
 from grants import clock
+from grants.details import fetch_details
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest
 from grants.linking import link_all
+from grants.mailers import alert
 from grants.matching import match_all
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
+from grants.upkeep import tell
 from models.session import Begin, connect, transactions
 
 
@@ -45,7 +51,11 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
         runs = [harvest_source.submit(slug, begin, fetch, accept_size=accept_size) for slug in chosen]
         wait(runs)
+        link_all(begin, now=clock.now())
+        match_all(begin, now=clock.now())
+        fetch_details(begin, fetch=fetch, now=clock.now(), pause=partial(sleep, 1.0))
+        match_all(begin, now=clock.now())
     good = [run.result() for run in runs if run.state.is_completed()]
     create_table_artifact(table=good, key="harvest", description="What each source brought")
-    link_all(begin, now=clock.now())
-    match_all(begin, now=clock.now())
+    if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
+        tell(begin, send=partial(alert, settings().alert_urls), now=clock.now())

@@ -3,24 +3,21 @@
 
 """Every morning: match what was left over, and tell the operator what needs a look."""
 
+from functools import partial
+
 from prefect import flow
 
 from config.settings import settings
 from grants import clock
 from grants.mailers import alert
 from grants.matching import match_all
-from grants.upkeep import untold
+from grants.upkeep import tell
 from models.session import connect, transactions
 
 
 @flow(name="daily-upkeep", timeout_seconds=3600)
 def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
-    now = clock.now()
     begin = transactions(connect(settings().database_url))
-    match_all(begin, now=now)
-    with begin() as session:
-        news = untold(session, now=now)
-    if news and settings().alert_urls:
-        alert(settings().alert_urls, title="Pijplijn needs a look", body="\n".join(news))
-    return news
+    match_all(begin, now=clock.now())
+    return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now())

@@ -79,7 +79,7 @@ def mailer(smtp_url: str) -> Mailer:
     return send
 
 
-def alert(urls: Iterable[str], *, title: str, body: str) -> bool:
+def alert(urls: Iterable[str], title: str, body: str) -> bool:
     """Tell the operator by every Apprise address; whether all of them took it."""
     gateway = apprise.Apprise()
     understood = [gateway.add(url) for url in urls]

@@ -1,78 +1,145 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Upkeep: what a colleague must look at, told once."""
+"""Upkeep: what an operator must look at, told once when it starts and once when it is over.
 
+What was told is in the database: it survives a restart, and a check that runs twice tells nothing twice. Who
+tells claims it first; what nobody heard is free to be told again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from grants.queries import STUCK
-from models.audit import AuditEntry
+from grants import queries
+from grants.errors import TEMPORARY
+from grants.queries import STUCK, SourceHealth, SourceState
 from models.message import Message
-from models.source import HarvestRun, Source
+from models.session import Begin
+from models.trouble import Trouble
 
-TOLD = "alerted"
-AGAIN_AFTER = timedelta(days=1)
+LEASE = timedelta(minutes=10)  # telling takes less; a claim older than this was left by a process that died
+PATIENCE = 3  # failures in a row of a kind that mends itself, before anyone hears of it
+LINES = 25  # in one alert
+
+Send = Callable[[str, str], bool]
+"""Tells the operator a title and a text; whether everyone took it."""
 
 
-def troubles(session: Session, *, now: datetime) -> list[str]:
-    """Sentences about sources without news and messages that did not go."""
-    return [*_sources(session, now), *_messages(session)]
+@dataclass(frozen=True, slots=True)
+class News:
+    """A trouble to tell of: that it started, or that it is over."""
+
+    id: int
+    line: str
+    over: bool
 
 
-def untold(session: Session, *, now: datetime) -> list[str]:
-    """The troubles nobody was told of in the last day; asking marks them as told."""
-    since = now - AGAIN_AFTER
-    rows = select(AuditEntry).where(AuditEntry.action == TOLD, AuditEntry.at > since)
-    told = {row.facts["trouble"] for row in session.scalars(rows)}
-    news = [sentence for sentence in troubles(session, now=now) if sentence not in told]
-    for sentence in news:
-        session.add(
-            AuditEntry(
-                at=now,
-                actor="upkeep",
-                action=TOLD,
-                subject="office",
-                subject_id=0,
-                facts={"trouble": sentence},
-            )
+def tell(begin: Begin, *, send: Send, now: datetime) -> list[str]:
+    """Note what started and what is over, and tell it; returns the lines that were heard."""
+    with begin() as session:
+        note(session, now=now)
+        news = _claimed(session, now)
+    if not news:
+        return []
+    heard = send(_title(news), _text(news))
+    with begin() as session:
+        _told(session, news, now if heard else None)
+    return [one.line for one in news] if heard else []
+
+
+def troubles(session: Session, *, now: datetime) -> dict[str, str]:
+    """What needs a look now: a sentence for each, under a key that stays the same while it lasts."""
+    found = dict(_messages(session))
+    for source in queries.sources(session, now):
+        for kind, sentence in _of_source(source):
+            found[f"source:{source.slug}:{kind}"] = f"{source.name}: {sentence}"
+    return found
+
+
+def note(session: Session, *, now: datetime) -> None:
+    """Write down which troubles started and which are over."""
+    found = troubles(session, now=now)
+    noted = session.scalars(select(Trouble).where(Trouble.over_at.is_(None))).all()
+    for row in noted:
+        if row.key not in found:
+            row.over_at = now
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for key in sorted(found.keys() - {row.key for row in noted}):
+        # Another check may note the same trouble at the same moment: the index lets one of them.
+        new = insert(Trouble).values(key=key, sentence=found[key], since=now)
+        session.execute(new.on_conflict_do_nothing())
+
+
+def _of_source(source: SourceHealth) -> Iterator[tuple[str, str]]:
+    if source.state == SourceState.OFF:
+        return
+    if source.overdue and (source.last_success_at or source.state == SourceState.NEVER_READ):
+        yield (
+            "overdue",
+            f"no good reading since {_when(source.last_success_at)}. See whether harvesting runs.",
         )
-    return news
+    if source.state == SourceState.HELD:
+        yield "held", "the last reading was held because its size jumped. Look at it and take it over or not."
+    if source.state == SourceState.FAILING and _needs_a_hand(source):
+        yield "failing", f"reading it fails: {source.error}"
+    for drift in source.drifts:
+        yield f"{drift.kind}{drift.fact and ':'}{drift.fact}", drift.sentence
 
 
-def _sources(session: Session, now: datetime) -> list[str]:
-    sources = session.scalars(select(Source).where(Source.enabled).order_by(Source.slug)).all()
-    quiet = [
-        f"{one.name}: no good reading since {_when(one.last_success_at)}."
-        for one in sources
-        if one.overdue(now)
-    ]
-    held = session.scalars(
-        select(Source)
-        .join(HarvestRun, HarvestRun.id == _last_run(Source.id))
-        .where(HarvestRun.held, Source.enabled)
-        .order_by(Source.slug)
-    )
-    return quiet + [f"{one.name}: the last reading was held because its size jumped." for one in held]
-
-
-def _last_run(source_id: object) -> object:
-    return (
-        select(func.max(HarvestRun.id))
-        .where(HarvestRun.source_id == source_id)
-        .correlate(Source)
-        .scalar_subquery()
-    )
+def _needs_a_hand(source: SourceHealth) -> bool:
+    return source.failures >= PATIENCE or source.fault not in TEMPORARY
 
 
 def _when(moment: datetime | None) -> str:
     return "the start" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _messages(session: Session) -> list[str]:
+def _messages(session: Session) -> Iterator[tuple[str, str]]:
     rows = session.execute(
-        select(Message.state, func.count()).where(Message.state.in_(STUCK)).group_by(Message.state)
+        select(Message.id, Message.kind, Message.state).where(Message.state.in_(STUCK)).order_by(Message.id)
     )
-    return [f"{count} messages are {state}: see manage.py messages." for state, count in sorted(rows.all())]
+    for number, kind, state in rows:
+        words = str(state).replace("_", " ")
+        yield f"message:{number}", f"Message {number}, a {kind}, is {words}: see manage.py messages."
+
+
+def _claimed(session: Session, now: datetime) -> list[News]:
+    started = and_(Trouble.told_at.is_(None), Trouble.over_at.is_(None))
+    over = and_(Trouble.told_at.is_not(None), Trouble.over_at.is_not(None), Trouble.over_told_at.is_(None))
+    free = or_(Trouble.claimed_until.is_(None), Trouble.claimed_until < now)
+    session.flush()
+    rows = session.execute(
+        update(Trouble)
+        .where(or_(started, over), free)
+        .values(claimed_until=now + LEASE)
+        .returning(Trouble.id, Trouble.sentence, Trouble.over_at)
+        .execution_options(synchronize_session=False)
+    ).all()
+    news = [News(number, sentence, ended is not None) for number, sentence, ended in rows]
+    return sorted(news, key=lambda one: (one.over, one.id))
+
+
+def _told(session: Session, news: list[News], at: datetime | None) -> None:
+    """Let go of what was claimed; `at` is when it was heard, None when it was not."""
+    for one in news:
+        row = session.get_one(Trouble, one.id)
+        row.claimed_until = None
+        if one.over:
+            row.over_told_at = at
+        else:
+            row.told_at = at
+
+
+def _title(news: list[News]) -> str:
+    return "Pijplijn: over" if all(one.over for one in news) else "Pijplijn needs a look"
+
+
+def _text(news: list[News]) -> str:
+    lines = [f"No longer so: {one.line}" if one.over else one.line for one in news]
+    rest = len(lines) - LINES
+    return "\n".join(lines if rest <= 0 else [*lines[:LINES], f"… and {rest} more."])

@@ -39,4 +39,7 @@ from models import (
 from models import (
     theme as theme,
 )
+from models import (
+    trouble as trouble,
+)
 from models.base import Base as Base

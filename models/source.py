@@ -3,6 +3,8 @@
 
 """A source (bron), each run of reading it, and what came in."""
 
+import zlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row, Words
 from models.values import Completeness
+
+PIECE = 256 * 1024  # bytes
 
 
 class Source(Row):
@@ -37,6 +41,7 @@ class Source(Row):
     last_success_at: Mapped[datetime | None]
     last_news_at: Mapped[datetime | None]  # the last run that brought something new or changed
     next_try_at: Mapped[datetime | None]
+    normal_since: Mapped[datetime | None]  # a colleague called it normal: drift is learnt from there on
 
     runs: Mapped[list["HarvestRun"]] = relationship(back_populates="source", order_by="HarvestRun.id.desc()")
 
@@ -103,6 +108,13 @@ class Payload(Row):
     size: Mapped[int]  # bytes before compression
     body: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
     first_seen_at: Mapped[datetime]
+
+    def pieces(self) -> Iterator[bytes]:
+        """The answer as it came, a piece at a time; never more of it than `size` says."""
+        tool, packed, left = zlib.decompressobj(), self.body, self.size
+        while left and (piece := tool.decompress(packed, min(left, PIECE))):
+            yield piece
+            packed, left = tool.unconsumed_tail, left - len(piece)
 
 
 class RunPayload(Row):

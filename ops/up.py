@@ -26,6 +26,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         PREFECT_HOME=str(settings.data_dir / "prefect"),
         PREFECT_API_URL=f"{api}/api",
         PREFECT_API_AUTH_STRING=password,
+        PIJPLIJN_PREFECT_AUTH=password,
         PREFECT_SERVER_API_AUTH_STRING=password,
         PREFECT_SERVER_CORS_ALLOWED_ORIGINS=api,
         PREFECT_SERVER_CSRF_PROTECTION_ENABLED="true",

@@ -15,10 +15,12 @@ from sqlalchemy import select
 import manage
 from config.settings import HOME, settings
 from demo.portal import serving, stocked
+from grants import clock
 from grants.outbox import post
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
+from models.values import Completeness
 from tests.conftest import NOW
 
 
@@ -74,6 +76,23 @@ def test_sources_fit_a_terminal_and_give_machines_everything(desk: Desk) -> None
     assert max(map(len, shown.out.splitlines())) <= 120
     (first, *_) = json.loads(desk("sources", "--json").out)
     assert {"slug", "url", "every_hours", "next_try_at", "warnings"} <= first.keys()
+
+
+def test_sources_say_what_drifted_and_what_to_do(desk: Desk) -> None:
+    with desk.begin() as session:
+        portal = session.scalars(select(Source).where(Source.slug == "eu-portal")).one()
+        now = clock.now()
+        portal.last_success_at = now
+        session.add(
+            HarvestRun(source=portal, started_at=now, finished_at=now, outcome=Completeness.COMPLETE, seen=12)
+        )
+    shown = desk("sources").out
+    assert "drifting" in shown
+    assert "It gives" in shown
+    (portal_row,) = [one for one in json.loads(desk("sources", "--json").out) if one["slug"] == "eu-portal"]
+    (finding,) = portal_row["drifts"]
+    assert (finding["kind"], finding["found"], finding["expected"]) == ("few", 12, 300)
+    assert finding["sentence"].startswith("It gives 12 calls since ")
 
 
 def test_calls_and_matching_of_an_empty_office_say_so(desk: Desk) -> None:
@@ -155,3 +174,8 @@ def test_a_capture_records_a_reading_and_says_how_to_make_it_a_test(
     assert json.loads(desk("sources", "--json").out)[0]["outcome"] is None
     with desk.begin() as session:
         assert session.scalars(select(HarvestRun)).all() == []
+
+
+def test_sources_without_disagreements_and_without_topics_to_detail_say_so(desk: Desk) -> None:
+    assert json.loads(desk("crosscheck", "--json").out) == []
+    assert "0 calls got their text" in desk("details").out

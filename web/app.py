@@ -22,9 +22,10 @@ from config.settings import HOME, Settings
 from config.settings import settings as environment
 from grants import clock
 from models.session import Begin, connect, reading, transactions
+from ops.runs import reading_starter
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, looks, sources, status
+from web.routes import calls, looks, source, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -51,7 +52,9 @@ class Sealed:
 
         async def seal(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)  # a download has a stricter policy of its own
             await send(message)
 
         await self.app(scope, receive, seal)
@@ -62,8 +65,8 @@ def create_app(
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
-    app.state.desk = Desk(look, begin, now)
-    for routes in (calls, looks, sources, status):
+    app.state.desk = Desk(look, begin, now, reading_starter(settings))
+    for routes in (calls, looks, sources, source, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]

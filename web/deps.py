@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from grants import clock
 from grants.rendering import page
 from models.session import Begin
+from ops.runs import StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 YEAR: Final = 365 * 24 * 3600
@@ -30,11 +31,13 @@ class Desk:
         look: opens a reading of the database, for pages that show.
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
+        start_reading: asks for the reading of one source.
     """
 
     look: Begin
     begin: Begin
     now: Callable[[], datetime]
+    start_reading: StartReading
 
     def today(self) -> date:
         """The day in Enschede."""

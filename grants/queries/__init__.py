@@ -7,9 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.queries.disagreements import Differs as Differs
+from grants.queries.disagreements import Disagreement as Disagreement
+from grants.queries.disagreements import disagreements as disagreements
 from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState
+from grants.queries.health import source_in_brief as source_in_brief
+from grants.queries.health import source_in_full as source_in_full
 from grants.queries.health import sources as sources
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine
@@ -21,12 +26,18 @@ from grants.queries.lists import as_row as as_row
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from grants.queries.source_page import ASKED as ASKED
+from grants.queries.source_page import PayloadLine as PayloadLine
+from grants.queries.source_page import SourcePage as SourcePage
+from grants.queries.source_page import payload as payload
+from grants.queries.source_page import source as source
 from grants.queries.twins import Group as Group
 from grants.queries.twins import Twin as Twin
 from grants.queries.twins import groups as groups
 from grants.queries.twins import twins as twins
 from models.office import Office
 from models.session import Begin
+from models.source import Source
 
 
 def reachable(look: Begin) -> bool:
@@ -41,3 +52,8 @@ def reachable(look: Begin) -> bool:
 def offices(session: Session) -> list[Office]:
     """Every office, the first one seeded first."""
     return list(session.scalars(select(Office).order_by(Office.id)))
+
+
+def source_name(session: Session, slug: str) -> str | None:
+    """What a source is called; None when there is none."""
+    return session.scalar(select(Source.name).where(Source.slug == slug))

@@ -7,13 +7,13 @@ Calls that are one at several sources are one line: the shown call, the best mat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from grants.queries.twins import Group, groups
@@ -85,6 +85,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     office_slug: str,
     today: date,
     theme: str | None = None,
+    source: str | None = None,
     status: CallStatus | None = None,
     search: str = "",
     page: int = 1,
@@ -94,8 +95,8 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
 ) -> CallPage:
     """The calls that match the office's themes; with `matched` False, every call there is.
 
-    `today` says what is open; `theme` is the slug of the only theme that counts; the words of `search` all
-    stand in title, identifier or programme of the call or of one of its twins; `page` counts from 1.
+    `today` says what is open; `theme` and `source` are slugs of the only ones that count; the words of
+    `search` all stand in title, identifier or programme of the call or of one twin; `page` counts from 1.
     """
     best, dates = _best(office_slug, theme), _dates(today)
     state = _status(dates, today)
@@ -103,8 +104,10 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         select(Call.id, state.label("status"), best.c.score, dates.c.next)
         .outerjoin(dates, dates.c.call_id == Call.id)
         .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(Call.folded_into_id.is_(None), *_mentions(search.replace("\0", " ").split()))
+        .where(Call.folded_into_id.is_(None), _mentions(search.replace("\0", " ").split()))
     )
+    if source is not None:
+        found = found.where(_any(lambda call: call.source.has(slug=source)))
     if status is not None:
         found = found.where(state == status)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -188,13 +191,14 @@ def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
     )
 
 
-def _mentions(words: list[str]) -> list[ColumnElement[bool]]:
-    """That the call, or one of its twins, has all these words."""
-    if not words:
-        return []
+def _mentions(words: list[str]) -> ColumnElement[bool]:
+    return _any(lambda call: and_(true(), *(_in_brief(call, word) for word in words)))
+
+
+def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That it is so of the call or of one of its twins."""
     twin = aliased(Call)
-    beside = select(twin.id).where(twin.folded_into_id == Call.id, *(_in_brief(twin, word) for word in words))
-    return [or_(and_(*(_in_brief(Call, word) for word in words)), beside.exists())]
+    return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
 
 
 def _in_brief(call: type[Call], word: str) -> ColumnElement[bool]:

@@ -4,16 +4,29 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import bekendmakingen, foerderdatenbank, html_watch, json_feed, rss, sedia
+from grants.sources import (
+    bekendmakingen,
+    foerderdatenbank,
+    html_watch,
+    interreg,
+    json_feed,
+    rss,
+    rvo,
+    sedia,
+    sedia_bulk,
+)
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "bekendmakingen": bekendmakingen.read,
     "foerderdatenbank": foerderdatenbank.read,
     "html_watch": html_watch.read,
+    "interreg": interreg.read,
     "json_feed": json_feed.read,
     "rss": rss.read,
+    "rvo": rvo.read,
     "sedia": sedia.read,
+    "sedia_bulk": sedia_bulk.read,
 }
 
 

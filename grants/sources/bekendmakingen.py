@@ -19,9 +19,9 @@ from grants.errors import FaultKind, SourceError
 from grants.sources.bekendmakingen_body import text_of
 from grants.sources.bekendmakingen_record import announced, understood
 from grants.sources.clean import clean_html
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.documents import document, name, words
 from grants.sources.feed import Item, parse
-from grants.sources.fetch import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import rules_of
 from models.values import Completeness

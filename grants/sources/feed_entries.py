@@ -11,8 +11,8 @@ from pydantic import field_validator
 
 from grants.sources import dates
 from grants.sources.clean import clean_html, one_line, plain_text, web_address
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.feed import Feed, Item
-from grants.sources.fetch import validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, SourceConfig, Validator
 from grants.sources.rules import Rules, expression, rules_of
 from models.values import Completeness, Due

@@ -9,15 +9,16 @@ get past it. It runs in one background loop; the face is synchronous and may be 
 
 import asyncio
 import errno
-import hashlib
 import socket
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from http import HTTPStatus
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -27,7 +28,8 @@ from yarl import URL
 from grants import clock
 from grants.errors import FaultKind, SourceError
 from grants.sources.guard import is_public
-from grants.sources.reading import Fetch, Request, Response, Validator
+from grants.sources.limits import BULK, USUAL, Limits
+from grants.sources.reading import Fetch, Request, Response
 from grants.sources.refusal import KINDS, refusal
 from grants.sources.unpack import is_packed, unpack, unpacker
 
@@ -51,26 +53,6 @@ PIECE = 4096  # bytes unpacked at a time: small, for every gzip member copies wh
 HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since"}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one request may cost.
-
-    Args:
-        total: seconds for the whole request, redirects and body included; waiting for one's turn is free.
-        connect: seconds for finding and reaching one host.
-        body: bytes after decompression.
-        redirects: how many are followed.
-    """
-
-    total: float = 30.0
-    connect: float = 10.0
-    body: int = 15 * 1024 * 1024
-    redirects: int = 5
-
-
-USUAL = Limits()
-
-
 class _BarredError(OSError):
     """The address a name led to is not public."""
 
@@ -83,6 +65,7 @@ class _Web:
     session: aiohttp.ClientSession
     trusted: frozenset[str]
     limits: Limits
+    large: Limits
     turns: defaultdict[str, asyncio.Lock]  # by host: one request at a time
 
 
@@ -91,6 +74,7 @@ def fetching(
     *,
     trusted_hosts: frozenset[str] = frozenset(),
     limits: Limits = USUAL,
+    large: Limits = BULK,
     user_agent: str = USER_AGENT,
     resolver: AbstractResolver | None = None,
 ) -> Iterator[Fetch]:
@@ -99,11 +83,12 @@ def fetching(
     Args:
         trusted_hosts: "host" or "host:port" that may be private and on any port.
         limits: time and size of one request.
+        large: the same for a request that says it is large.
         user_agent: who we say we are.
         resolver: looks up names; aiohttp's own when left out.
     """
     with start_blocking_portal() as portal:
-        web = portal.call(_open, trusted_hosts, limits, user_agent, resolver)
+        web = portal.call(_open, trusted_hosts, (limits, large), user_agent, resolver)
         try:
             yield lambda request: portal.call(_fetch, web, request)
         finally:
@@ -111,7 +96,10 @@ def fetching(
 
 
 async def _open(
-    trusted: frozenset[str], limits: Limits, user_agent: str, resolver: AbstractResolver | None
+    trusted: frozenset[str],
+    limits: tuple[Limits, Limits],
+    user_agent: str,
+    resolver: AbstractResolver | None,
 ) -> _Web:
     # Every request opens its own connection: a kept one would skip the look at its address.
     connector = aiohttp.TCPConnector(
@@ -120,10 +108,10 @@ async def _open(
     session = aiohttp.ClientSession(
         connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
-        timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect),
+        timeout=aiohttp.ClientTimeout(total=None, connect=limits[0].connect),
         max_field_size=65536,  # security policies of portals outgrow aiohttp's 8190
     )  # fmt: skip
-    return _Web(session, trusted, limits, defaultdict(asyncio.Lock))
+    return _Web(session, trusted, *limits, defaultdict(asyncio.Lock))
 
 
 def _guarded_socket(info: tuple[Any, ...]) -> socket.socket:
@@ -135,7 +123,7 @@ def _guarded_socket(info: tuple[Any, ...]) -> socket.socket:
 
 async def _fetch(web: _Web, request: Request) -> Response:
     """The answer at the end of the redirects; each hop waits its turn at its own host."""
-    seconds = web.limits.total
+    seconds = _limits(web, request).total
     for _ in range(web.limits.redirects + 1):
         url = _checked(web, request.url)
         async with web.turns[url.host or ""]:
@@ -178,7 +166,7 @@ def _redirected(request: Request, url: URL, answer: Response) -> Request:
         headers = {name: value for name, value in headers.items() if name.lower() in HARMLESS}
     if answer.status in {307, 308} or request.method == "GET":
         return replace(request, url=str(target), headers=headers)
-    return Request(str(target), headers=headers)
+    return Request(str(target), headers=headers, large=request.large)
 
 
 async def _hop(web: _Web, request: Request, url: URL, seconds: float) -> Response:
@@ -190,7 +178,7 @@ async def _hop(web: _Web, request: Request, url: URL, seconds: float) -> Respons
             sentence = f"{url.host} leads to a private address, which is never read."
             raise SourceError(sentence, kind=FaultKind.UNSAFE) from error
         kind, words = next((kind, words) for fits, kind, words in FAULTS if isinstance(error, fits))
-        raise SourceError(f"{url.host} {words.format(web.limits)}.", kind=kind) from error
+        raise SourceError(f"{url.host} {words.format(_limits(web, request))}.", kind=kind) from error
 
 
 async def _ask(web: _Web, request: Request, url: URL) -> Response:
@@ -203,7 +191,8 @@ async def _ask(web: _Web, request: Request, url: URL) -> Response:
         if answer.status in REDIRECTS and "location" in headers:
             return Response(str(url), answer.status, headers, b"")
         if answer.status in GOOD:
-            return Response(str(url), answer.status, headers, await _body(answer, web.limits.body))
+            body, file = await _content(answer, request, _limits(web, request).body)
+            return Response(str(url), answer.status, headers, body, file)
         content = b"" if answer.status in KINDS else await _opening(answer, web.limits.body)
         raise refusal(url.host or "", answer.status, headers, content, now=clock.now())
 
@@ -219,22 +208,46 @@ def _multipart(request: Request) -> aiohttp.FormData:
     return form
 
 
+def _limits(web: _Web, request: Request) -> Limits:
+    return web.large if request.large else web.limits
+
+
+async def _content(
+    answer: aiohttp.ClientResponse, request: Request, cap: int
+) -> tuple[bytes, IO[bytes] | None]:
+    """The whole answer: in memory, or of a large request in a temporary file at its start."""
+    if not request.large or answer.status != HTTPStatus.OK:
+        return await _body(answer, cap), None
+    with ExitStack() as unless_whole:
+        file = unless_whole.enter_context(TemporaryFile())
+        async for piece in _pieces(answer, cap):
+            file.write(piece)
+        file.seek(0)
+        unless_whole.pop_all()
+    return b"", file
+
+
 async def _body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
-    """The whole body, unpacked; aiohttp itself raises ClientPayloadError on one shorter than it announced."""
+    return b"".join([piece async for piece in _pieces(answer, cap)])
+
+
+async def _pieces(answer: aiohttp.ClientResponse, cap: int) -> AsyncIterator[bytes]:
+    """The body, unpacked; aiohttp itself raises ClientPayloadError on one shorter than it announced."""
     packed = is_packed(answer.headers.get("content-encoding", ""), host=answer.url.host or "")
-    tool, whole, arrived = unpacker(), bytearray(), False
+    tool, size, arrived = unpacker(), 0, False
     async for piece in answer.content.iter_chunked(PIECE):
-        arrived = True
+        arrived, found = True, bytearray()
         if packed:
-            tool = unpack(tool, piece, whole, cap)
+            tool = unpack(tool, piece, found, cap - size)
         else:
-            whole += piece
-        if len(whole) > cap:
+            found += piece
+        size += len(found)
+        if size > cap:
             sentence = f"The answer of {answer.url.host} is larger than {cap / 1024 / 1024:g} MB."
             raise SourceError(sentence, kind=FaultKind.UNSAFE)
+        yield bytes(found)
     if packed and arrived and not tool.eof:
         raise aiohttp.ClientPayloadError
-    return bytes(whole)
 
 
 async def _opening(answer: aiohttp.ClientResponse, cap: int) -> bytes:
@@ -242,19 +255,3 @@ async def _opening(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     with suppress(SourceError, aiohttp.ClientError, zlib.error):
         return await _body(answer, cap)
     return b""
-
-
-def with_validator(request: Request, validator: Validator | None) -> Request:
-    """The same request, made conditional on what the last answer said of itself."""
-    if validator is None:
-        return request
-    said = {"If-None-Match": validator.etag, "If-Modified-Since": validator.last_modified}
-    return replace(
-        request, headers={**request.headers, **{name: value for name, value in said.items() if value}}
-    )
-
-
-def validator_of(answer: Response) -> Validator:
-    """What this answer says of itself, for the next request."""
-    digest = hashlib.sha256(answer.body).hexdigest()
-    return Validator(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""), digest)

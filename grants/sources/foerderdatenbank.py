@@ -7,7 +7,6 @@ Its pages are shut to machines, the export is open. Of some 10,000 documents tho
 municipality in our region may use, with the documents they link to.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,15 +15,14 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict
 
 from grants.errors import FaultKind, SourceError
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.documents import document
-from grants.sources.fetch import with_validator
 from grants.sources.foerderdatenbank_archive import Archive, opened, packed
 from grants.sources.foerderdatenbank_record import PROGRAMMES, Document, label_in, properties, understand
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, SourceConfig, Validator
 from grants.sources.rules import rules_of
 from models.values import Completeness
 
-PIECE = 1024 * 1024  # bytes
 LABELS = "_config/ResourceBundleEntries/Labels/FDB/"
 NAMED = 5  # how many documents a warning names
 
@@ -99,7 +97,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     if answer.status == 304:  # noqa: PLR2004 - not modified
         return Reading(Completeness.UNCHANGED, validators=dict(known))
     with answer.file or BytesIO(answer.body) as file:
-        validator = _validator(answer, file)
+        validator = validator_of(answer)
         if before is not None and before.sha256 == validator.sha256:
             return Reading(Completeness.UNCHANGED, validators=dict(known))
         _refuse_what_is_no_archive(answer, file)
@@ -114,15 +112,6 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
         (Payload(source.url, "application/zip", packed(export.taken)),),
         validators={source.url: validator},
     )
-
-
-def _validator(answer: Response, file: IO[bytes]) -> Validator:
-    digest = hashlib.sha256()
-    while piece := file.read(PIECE):
-        digest.update(piece)
-    file.seek(0)
-    headers = answer.headers
-    return Validator(headers.get("etag", ""), headers.get("last-modified", ""), digest.hexdigest())
 
 
 def _refuse_what_is_no_archive(answer: Response, file: IO[bytes]) -> None:

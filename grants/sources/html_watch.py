@@ -19,7 +19,7 @@ from pydantic import field_validator
 
 from grants.errors import FaultKind, SourceError
 from grants.sources.clean import CONTROL
-from grants.sources.fetch import validator_of, with_validator
+from grants.sources.conditional import validator_of, with_validator
 from grants.sources.reading import Fetch, Page, Payload, Reading, Request, Response, SourceConfig, Validator
 from grants.sources.rules import Rules, rules_of
 from models.values import Completeness

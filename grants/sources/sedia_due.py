@@ -9,7 +9,7 @@ cascade calls nobody knows: we take the label's wall clock, which is never the l
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -54,7 +54,12 @@ def deadlines(stated: Sequence[str], planned: Sequence[str], *, kind: str, model
     read = [due(text, kind=kind) for text in stated]
     days = {one.on for one in read}
     read += [one for one in (due(text, kind=kind) for text in planned) if one.on not in days]
-    once = list(dict.fromkeys(read))
+    return labelled(read, model=model)
+
+
+def labelled(dues: Iterable[Due], *, model: str) -> tuple[Due, ...]:
+    """Deadlines in order of date, each once, labelled by the model when there are several."""
+    once = list(dict.fromkeys(dues))
     once.sort(key=lambda one: (one.on or date.max, one.at or MIDNIGHT))
     if len(once) < 2:  # noqa: PLR2004 - the only deadline needs no label
         return tuple(once)

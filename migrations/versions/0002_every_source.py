@@ -80,6 +80,27 @@ def upgrade() -> None:
             batch_op.f("fk_call_folded_into_id_call"), "call", ["folded_into_id"], ["id"]
         )
 
+    op.create_table(
+        "trouble",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trouble")),
+    )
+    with op.batch_alter_table("trouble", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trouble_open_key",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("over_at IS NULL"),
+            postgresql_where=sa.text("over_at IS NULL"),
+        )
+
     with op.batch_alter_table("harvest_run", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("filled", sa.JSON(none_as_null=True), nullable=False, server_default="{}")
@@ -92,6 +113,7 @@ def upgrade() -> None:
             sa.Column("filled", sa.JSON(none_as_null=True), nullable=False, server_default="{}")
         )
         batch_op.add_column(sa.Column("last_news_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("normal_since", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
@@ -101,6 +123,7 @@ def downgrade() -> None:
         batch_op.drop_column("folded_into_id")
 
     with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.drop_column("normal_since")
         batch_op.drop_column("last_news_at")
         batch_op.drop_column("filled")
         batch_op.drop_column("news_every_days")
@@ -112,6 +135,10 @@ def downgrade() -> None:
     with op.batch_alter_table("look", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_look_source_id"))
 
+    with op.batch_alter_table("trouble", schema=None) as batch_op:
+        batch_op.drop_index("uq_trouble_open_key")
+
+    op.drop_table("trouble")
     op.drop_table("look")
     with op.batch_alter_table("key_date", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_date_call_id"))

@@ -152,6 +152,18 @@ def test_a_run_killed_in_the_middle_loses_and_doubles_nothing_when_repeated(
     assert counted(running.begin, HarvestRun) == 2
 
 
+def test_the_button_in_the_pages_has_the_source_read(running: Running) -> None:
+    pages = f"http://127.0.0.1:{running.settings.web_port}"
+    before = counted(running.begin, HarvestRun)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    pressed = urllib.request.Request(f"{pages}/sources/slow/read", data=b"", headers=form)
+    with urllib.request.urlopen(pressed, timeout=30) as page:
+        assert "wordt gelezen" in page.read().decode()
+    assert until(lambda: counted(running.begin, HarvestRun) > before, seconds=90)
+    with urllib.request.urlopen(f"{pages}/sources/slow", timeout=30) as page:
+        assert "Nu lezen" in page.read().decode()
+
+
 def test_a_scheduled_run_completes_by_itself(running: Running) -> None:
     schedule = ["deployment", "schedule", "create", "--interval", "10", "deliver-messages/often"]
     running.group.run(prefect(*schedule))

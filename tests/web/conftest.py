@@ -3,6 +3,7 @@
 
 """An office with calls and sources of every kind, and its pages on a real server."""
 
+import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,21 +11,24 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from pydantic import SecretStr
+from sqlalchemy import Engine, select
 
 from config.settings import Settings
 from grants.looks import FIRST
 from models.call import CallChange, ChangeKind, Significance
 from models.match import Match
 from models.session import Begin, reading, transactions
-from models.source import HarvestRun, Look, Source
+from models.source import HarvestRun, Look, Payload, RunPayload, Source
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import serving
+from tests.prefect_api import PASSWORD, PrefectApi, answering
 from web.app import create_app
 
 NOW = builders.NOW
 EVIL = "<script>alert(1)</script>"
+RAW = f"<html>{EVIL}</html>".encode() * 20_000  # some pieces long
 TEXT = (
     "Heat stress and climate adaptation in cities.\n\nProposals make districts of mid-sized cities ready for "
     "longer heat waves and heavier rain, with green roofs, shade and room for water. Partners from at least "
@@ -62,6 +66,12 @@ def office(begin: Begin) -> None:
         session.add_all(_sources())
         session.flush()
         session.add_all(_runs())
+        session.add_all(_ebb())
+        session.add_all(_payloads())
+        session.flush()
+        last = session.scalars(select(HarvestRun.id).order_by(HarvestRun.id.desc()).limit(1)).one()
+        session.add(RunPayload(run_id=last, payload_id=1, url="https://gelderland.example/subsidies.rss"))
+        session.add(RunPayload(run_id=1, payload_id=2, url="https://x.example/s"))
         session.add_all(_calls())
         session.flush()
         session.add_all(_matches())
@@ -85,6 +95,16 @@ def _sources() -> list[Any]:
         builders.source(slug="late", name="Nationaal Groeifonds", last_success_at=NOW - timedelta(days=9)),
         builders.source(slug="never", name="NRW.BANK"),
         builders.source(slug="off", name="Oude bron", enabled=False),
+        builders.source(
+            slug="ebb",
+            name="Provincie Gelderland",
+            url="https://gelderland.example/subsidies.rss",
+            at_least=5,
+            news_every_days=4,
+            filled={"deadlines": 0.8},
+            last_news_at=NOW - timedelta(days=2),
+            **good,
+        ),
     ]
 
 
@@ -120,6 +140,40 @@ def _runs() -> list[HarvestRun]:
         ),
         a_run(7),
     ]
+
+
+COUNTS = (96, 97, 97, 98, None, 97, 96, 0, 98, 97, 96, 38, 37)  # one that failed, one unchanged, then the ebb
+
+
+def _ebb() -> list[HarvestRun]:
+    """A source that slowly gave less, with the runs that show it."""
+    runs = []
+    for number, seen in enumerate(COUNTS):
+        at = NOW - timedelta(hours=3, days=len(COUNTS) - 1 - number)
+        facts: dict[str, Any] = {
+            "started_at": at,
+            "finished_at": at,
+            "seen": seen or 0,
+            "new": 1,
+            "changed": 2,
+        }
+        if seen is None:
+            facts |= {
+                "outcome": Completeness.FAILED,
+                "error": f"x.example answered 502 {EVIL}.",
+                "fault": "broken",
+            }
+        elif seen == 0:
+            facts |= {"outcome": Completeness.UNCHANGED, "new": 0, "changed": 0}
+        elif number == 5:
+            facts |= {"warnings": [f"2 entries have no link: {EVIL}.", "1 entry has no title."]}
+        runs.append(a_run(10, **facts, filled={"deadlines": (seen or 0) * 9 // 10, "title": seen or 0}))
+    return runs
+
+
+def _payloads() -> list[Payload]:
+    facts = {"content_type": "text/html", "size": len(RAW), "body": zlib.compress(RAW), "first_seen_at": NOW}
+    return [Payload(sha256=letter * 64, **facts) for letter in "ab"]
 
 
 def _calls() -> list[Any]:
@@ -190,6 +244,13 @@ def _changes() -> list[CallChange]:
 
 
 @pytest.fixture
+def prefect() -> Iterator[PrefectApi]:
+    """What is asked of Prefect, in place of Prefect."""
+    with answering() as api:
+        yield api
+
+
+@pytest.fixture
 def looks(office: None, begin: Begin) -> None:
     """A page that is as it was first, one that changed, and one with nasty words."""
     lines = [f"regel {number}" for number in range(7)]
@@ -208,9 +269,10 @@ def looks(office: None, begin: Begin) -> None:
 
 
 @pytest.fixture
-def site(engine: Engine) -> Iterator[str]:
+def site(engine: Engine, prefect: PrefectApi) -> Iterator[str]:
     """The address of the running pages."""
-    with serving(create_app(Settings(), reading(engine), transactions(engine), lambda: NOW)) as address:
+    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD))
+    with serving(create_app(settings, reading(engine), transactions(engine), lambda: NOW)) as address:
         yield address
 
 

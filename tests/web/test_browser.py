@@ -11,12 +11,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config.settings import HOME
 from tests.browser import FLAGS, chromium
+from tests.prefect_api import PrefectApi
 
 SHOTS = HOME / "shots"
 PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
     "sources": "/sources",
+    "source": "/sources/ebb",
+    "held": "/sources/held",
     "looks": "/looks",
     "error": "/nothing",
     "empty": "/calls?search=x9",
@@ -98,3 +101,37 @@ def test_a_colleague_finds_a_call_by_keyboard(browser: Browser, site: str) -> No
     expect(page.locator("html")).to_have_attribute("lang", "de")
     page.close()
     assert complaints == []
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_colleague_reads_a_source_now_and_changes_its_settings(
+    browser: Browser, site: str, look: str, prefect: PrefectApi
+) -> None:
+    page = browser.new_page(**LOOKS[look], locale="nl")
+    complaints = watched(page)
+    page.goto(site + "/sources")
+    page.locator("tbody th a", has_text="Provincie Gelderland").click()
+    page.get_by_role("region", name="Tabel van de leesbeurten").focus()
+    page.get_by_label("Hoogstens zoveel openstellingen").fill("4")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("alert")).to_contain_text("niet bewaard")
+    expect(page.get_by_label("Hoogstens zoveel openstellingen")).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=SHOTS / f"source-wrong-{look}.png", full_page=True)
+    page.get_by_label("Hoogstens zoveel openstellingen").fill("120")
+    page.get_by_role("button", name="Bewaren").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("De instellingen zijn bewaard.")
+    prefect.broken = True
+    page.get_by_role("button", name="Nu lezen").click()
+    expect(page.get_by_role("alert")).to_contain_text("manage.py harvest ebb")
+    page.screenshot(path=SHOTS / f"source-refused-{look}.png", full_page=True)
+    prefect.broken = False
+    page.get_by_role("button", name="Nu lezen").click()
+    expect(page.get_by_role("status")).to_contain_text("de bron wordt gelezen")
+    page.screenshot(path=SHOTS / f"source-asked-{look}.png", full_page=True)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="antwoord van 760 kB").click()
+    assert download.value.suggested_filename == "ebb-1.txt"
+    page.close()
+    assert prefect.started == [{"slugs": ["ebb"], "accept_size": False}]
+    assert [one for one in complaints if "422" not in one and "503" not in one] == []

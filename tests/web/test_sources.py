@@ -37,9 +37,17 @@ def rows(web: httpx.Client) -> dict[str, str]:
         ),
         ("Provincie Overijssel", ("mislukt", "Op dit adres staat niets meer", "nog nooit")),
         ("Fonds met sleutel", ("mislukt", "weigerde ons", "sleutel")),
-        ("Staatscourant", ("wacht op u", "manage.py harvest held --accept-size")),
+        ("Staatscourant", ("wacht op u", "neem het dan over met de knop op haar bladzijde")),
         ("Nationaal Groeifonds", ("te lang niet gelezen", "Kijk of het oogsten nog draait")),
-        ("NRW.BANK", ("nog nooit gelezen", "manage.py harvest never")),
+        ("NRW.BANK", ("nog nooit gelezen", "de knop ‘Nu lezen’ op haar bladzijde doet het meteen")),
+        (
+            "Provincie Gelderland",
+            (
+                "afwijkend",
+                "Sinds maandag 23 november 2026: 37 openstellingen, terwijl het er gewoonlijk 97 zijn.",
+                "noem het dan normaal",
+            ),
+        ),
         ("Oude bron", ("uit", "Een medewerker zette deze bron uit.")),
     ],
 )
@@ -52,8 +60,15 @@ def test_sources_tells_each_state_apart_and_what_to_do(
 
 @pytest.mark.usefixtures("office")
 def test_sources_counts_those_that_ask_for_attention(web: httpx.Client) -> None:
-    assert "7 van de 9 bronnen vragen aandacht." in web.get("/sources").text
+    assert "8 van de 10 bronnen vragen aandacht." in web.get("/sources").text
 
 
 def test_sources_tells_how_to_begin_when_there_are_none(web: httpx.Client) -> None:
     assert "manage.py seed" in web.get("/sources").text
+
+
+@pytest.mark.usefixtures("office")
+def test_sources_lead_to_the_page_of_each(web: httpx.Client) -> None:
+    page = BeautifulSoup(web.get("/sources").text, "lxml")
+    links = [str(link["href"]) for link in page.select("tbody th a")]
+    assert (len(links), {web.get(link).status_code for link in links}) == (10, {200})

@@ -34,6 +34,7 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     *,
     office: Words = "",
     theme: Words = "",
+    source: Words = "",
     status: Literal["", "forthcoming", "open", "closed"] = "",
     search: Words = "",
     order: queries.Order = queries.Order.BEST,
@@ -47,12 +48,14 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
         chosen = next((one for one in offices if one.slug == office), offices[0] if offices else None)
         slug = chosen.slug if chosen else ""
         themes = queries.themes(session, office_slug=slug)
+        source_name = queries.source_name(session, source)
         only = theme if theme in {one.slug for one in themes} else None
         found = queries.calls(
             session,
             office_slug=slug,
             today=here.today(),
             theme=only,
+            source=source if source_name else None,
             status=CallStatus(status) if status else None,
             search=search,
             page=page,
@@ -62,7 +65,8 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     return shown(
         request, "calls.html", office=chosen, offices=offices, themes=themes, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
-        statuses=list(CallStatus), narrowed=bool(only or status or search.strip()),
+        statuses=list(CallStatus), narrowed=bool(only or source_name or status or search.strip()),
+        source=source, source_name=source_name,
     )  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from grants import clock
 from grants.errors import FaultKind, SourceError
-from grants.sources.fetch import Limits, fetching, validator_of, with_validator
+from grants.sources.conditional import validator_of, with_validator
+from grants.sources.fetch import fetching
+from grants.sources.limits import Limits
 from grants.sources.reading import Request, Response, Validator
 from tests.grants.sources.loopback import Conversation, Loopback, serving
 
@@ -562,3 +564,63 @@ def test_several_hosts_are_asked_together() -> None:
         with fetching(trusted_hosts=frozenset(hosts), resolver=names) as fetch, ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda host: fetch(Request(f"http://{host}/")), hosts))
     assert busy.most > 1
+
+
+# What is large
+
+
+def large(server: Loopback, **options: Any) -> Response:
+    return fetched(server, Request(server.url, large=True), **options)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"many words", {}), (gzip.compress(b"many words", mtime=0), {"Content_Encoding": "gzip"})],
+)
+def test_a_large_answer_comes_as_a_file_at_its_start(body: bytes, headers: dict[str, str]) -> None:
+    with serving(says(200, body, ETag='"v1"', **headers)) as server:
+        answer = large(server, limits=Limits(body=4))
+    assert answer.body == b""
+    assert answer.file is not None
+    assert validator_of(answer) == Validator('"v1"', "", hashlib.sha256(b"many words").hexdigest())
+    with answer.file as file:
+        assert file.read() == b"many words"
+
+
+def test_a_large_answer_that_did_not_change_has_no_file() -> None:
+    with serving(says(304)) as server:
+        answer = large(server)
+    assert (answer.status, answer.file) == (304, None)
+
+
+def test_a_large_answer_has_limits_of_its_own() -> None:
+    few = Limits(total=0.3, body=1000)
+    with serving(says(200, b"x" * 2000)) as server, pytest.raises(SourceError, match="larger than"):
+        large(server, large=few)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
+    with (
+        serving(raw(head, b"x", pause=0.5)) as server,
+        pytest.raises(SourceError, match=r"within 0\.3 seconds"),
+    ):
+        large(server, large=few)
+    with serving(raw(head, b"x" * 499)) as server, pytest.raises(SourceError, match="cut short"):
+        large(server)
+
+
+def test_a_large_request_stays_large_where_it_is_redirected() -> None:
+    def script(conversation: Conversation) -> None:
+        if conversation.path == "/there":
+            conversation.say(200, b"x" * 50)
+        else:
+            conversation.say(303, b"", Location="/there")
+
+    with serving(script) as server:
+        answer = fetched(server, Request(server.url, method="POST", large=True), limits=Limits(body=4))
+        assert answer.file is not None
+        answer.file.close()
+
+
+def test_a_large_answer_of_a_private_address_is_never_read() -> None:
+    with serving(says(200, b"secret")) as server, fetching() as fetch, pytest.raises(SourceError) as caught:
+        fetch(Request(server.url, large=True))
+    assert (caught.value.kind, server.connections) == (FaultKind.UNSAFE, 0)
