@@ -27,12 +27,9 @@ from models.session import Begin, connect, transactions
 
 
 @task(
-    task_run_name="read {slug}",
-    cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=exponential_backoff(10),
-    retry_jitter_factor=0.5,
-)
+    task_run_name="read {slug}", cache_policy=NO_CACHE, retries=2,
+    retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.5,
+)  # fmt: skip
 def harvest_source(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> dict[str, object]:
     """One source; raised only when trying again may help, so that Prefect tries again."""
     keys = settings().source_keys

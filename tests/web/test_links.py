@@ -41,9 +41,8 @@ def linked(office: None, begin: Begin) -> None:
         own = {"source_id": 2, "url": "https://rvo.example/koel", "title": f"Koele steden {EVIL}"}
         early = [builders.deadline(date(2026, 12, 1))]
         session.add(builders.call(key="twin", language="nl", deadlines=early, **own))
-        session.add(
-            builders.call(key="alone", identifier="RVO-7", source_id=2, url="https://rvo.example/los")
-        )
+        apart = {"source_id": 2, "url": "https://rvo.example/los", "title": "Cities that keep cool too"}
+        session.add(builders.call(key="alone", identifier="RVO-7", **apart))
     link_all(begin, now=NOW)
 
 
