@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from models.link import LinkReason
@@ -22,6 +23,7 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|fbclid|gclid|msclkid|mc_[ce]id|lang|language|locale", re.IGNORECASE
 )
+KEPT = 2**17  # keys: a pass asks for each several times
 OWN_PORTS = {None, 80, 443}
 EUROPA = re.compile(r"(^|\.)europa\.eu$")
 
@@ -79,6 +81,7 @@ def key(call: Told, reason: LinkReason) -> str:
     return identifier_key(call.identifier) if reason == LinkReason.SAME_IDENTIFIER else address_key(call.url)
 
 
+@lru_cache(KEPT)
 def identifier_key(identifier: str) -> str:
     """Without case, spaces and kinds of dash; empty for one too general to be one call's."""
     plain = unicodedata.normalize("NFKC", identifier).translate(DASHES)
@@ -87,6 +90,7 @@ def identifier_key(identifier: str) -> str:
     return plain if len(parts) >= PARTS and re.search(r"\d", plain) else ""
 
 
+@lru_cache(KEPT)
 def address_key(url: str) -> str:
     """Without scheme, www, trailing slash, fragment, tracking and language; empty for a front page.
 

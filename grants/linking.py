@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants.groups import Pair, components, settled
@@ -78,6 +79,8 @@ def relink(session: Session, now: datetime) -> Linked:
     for one in known.keys() - found.keys():
         rows[one].undone_at, rows[one].undone_by = now, LINKING
     for one in found.keys() & rows.keys():
+        if known.get(one) == found[one]:
+            continue
         rows[one].reason, rows[one].confidence = found[one], CONFIDENCE[found[one]]
         rows[one].undone_at, rows[one].undone_by = None, ""
     session.flush()
@@ -95,7 +98,9 @@ def _insert(session: Session, found: Mapping[Pair, LinkReason], now: datetime) -
         for (one, other), why in found.items()
     ]  # fmt: skip
     if new:
-        session.execute(insert(CallLink), new)
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        pairs = ["call_id", "other_id"]  # a pass beside this one may have made them
+        session.execute(insert(CallLink).on_conflict_do_nothing(index_elements=pairs), new)
 
 
 def read_calls(session: Session) -> tuple[dict[int, Told], dict[int, Rank], dict[int, int]]:
