@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every hour: read the sources that are due, match what is new, and tell what went wrong."""
+"""Every hour: read the sources that are due, link, match what is new, and tell what went wrong."""
 
 from functools import partial
 from time import sleep
@@ -17,6 +17,7 @@ from grants import clock
 from grants.details import fetch_details
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest
+from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
 from grants.sources.fetch import fetching
@@ -26,12 +27,9 @@ from models.session import Begin, connect, transactions
 
 
 @task(
-    task_run_name="read {slug}",
-    cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=exponential_backoff(10),
-    retry_jitter_factor=0.5,
-)
+    task_run_name="read {slug}", cache_policy=NO_CACHE, retries=2,
+    retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.5,
+)  # fmt: skip
 def harvest_source(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> dict[str, object]:
     """One source; raised only when trying again may help, so that Prefect tries again."""
     keys = settings().source_keys
@@ -50,6 +48,7 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
         runs = [harvest_source.submit(slug, begin, fetch, accept_size=accept_size) for slug in chosen]
         wait(runs)
+        link_all(begin, now=clock.now())
         match_all(begin, now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=partial(sleep, 1.0))
         match_all(begin, now=clock.now())
