@@ -4,6 +4,7 @@
 """What changed in a call: a pure comparison of what we know with what a source says now."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -73,16 +74,15 @@ def _minute(due: Due) -> tuple[object, ...]:
     return due.on, at, due.zone, due.stage
 
 
-def deadlines_agree(call: Call, dues: tuple[Due, ...]) -> bool:
+def dues_agree(known: Sequence[Due], said: Sequence[Due]) -> bool:
     """Whether the deadlines in force are those the source states now."""
-    known = [one.due for one in call.deadlines]
-    return len(known) == len(dues) and all(same_minute(a, b) for a, b in zip(known, dues, strict=True))
+    return len(known) == len(said) and all(map(same_minute, known, said))
 
 
 def _moved(call: Call, entry: Entry) -> Change | None:
-    if deadlines_agree(call, entry.deadlines):
-        return None
     before, after = [one.due for one in call.deadlines], list(entry.deadlines)
+    if dues_agree(before, after):
+        return None
     same_days = [one.on for one in before] == [one.on for one in after] and None not in {d.on for d in after}
     significance = Significance.MINOR if same_days else Significance.MAJOR
     return Change(ChangeKind.DEADLINE_MOVED, significance, _said(before), _said(after))
