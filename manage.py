@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, matching, outbox, queries, reminders
+from grants import clock, digest, linking, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.mailers import mailer
@@ -106,6 +106,12 @@ def capture_command(
         "tests/recordings/, correct expected.json to what the reading should give, and run: "
         "pytest tests/test_recordings.py"
     )
+
+
+@cli.command("link")
+def link_command(*, as_json: AsJson = False) -> None:
+    """Link the calls that are one at several sources."""
+    show([asdict(linking.link_all(database(), now=clock.now()))], as_json=as_json)
 
 
 @cli.command("match")

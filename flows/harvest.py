@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every hour: read what is due, match what is new, tell what went wrong; docs/decisions/0006 says why so."""
+"""Every hour: read what is due, link, match, and tell what went wrong; docs/decisions/0007 says why so."""
 
 from dataclasses import asdict
 from time import sleep
@@ -15,6 +15,7 @@ from grants import clock
 from grants.details import fetch_details
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest_all
+from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
 from grants.runs import Harvested
@@ -53,6 +54,7 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         found += [run.result(raise_on_failure=False) for run in runs]  # a task that failed gives its error
         rows = {one.source: asdict(one) for one in found if isinstance(one, Harvested)}
         create_table_artifact([*rows.values()], key="harvest")
+        link_all(begin, now=clock.now())
         match_all(begin, now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
         match_all(begin, now=clock.now())

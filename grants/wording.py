@@ -142,6 +142,8 @@ LABELS = {
     "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
     "no_capacity": "geen capaciteit", "no_match_funding": "geen cofinanciering",
     "already_known": "al bekend", "other": "anders",
+    "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
+    "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip

@@ -49,6 +49,8 @@ class Call(Row):
     last_seen_at: Mapped[datetime]
     not_seen_since: Mapped[datetime | None]
     text_version: Mapped[int] = mapped_column(default=1)  # rises when title or text changes: match again
+    folded_into_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    # the linked call that lists show for this one; grants.linking alone writes it
 
     source: Mapped[Source] = relationship()
     all_deadlines: Mapped[list["Deadline"]] = relationship(back_populates="call", order_by="Deadline.id")

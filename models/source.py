@@ -36,7 +36,7 @@ class Source(Row):
     filled: Mapped[dict[str, Any]] = mapped_column(default=dict)  # fact -> share of calls that should have it
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     enabled: Mapped[bool] = mapped_column(default=True)  # a colleague's choice; never switched by a run
-    validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: etag, last_modified, sha256
+    validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: reading.Validator
     failures: Mapped[int] = mapped_column(default=0)  # in a row, since the last success
     last_success_at: Mapped[datetime | None]
     last_news_at: Mapped[datetime | None]  # the last run that brought something new or changed

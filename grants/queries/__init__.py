@@ -31,6 +31,10 @@ from grants.queries.source_page import PayloadLine as PayloadLine
 from grants.queries.source_page import SourcePage as SourcePage
 from grants.queries.source_page import payload as payload
 from grants.queries.source_page import source as source
+from grants.queries.twins import Group as Group
+from grants.queries.twins import Twin as Twin
+from grants.queries.twins import groups as groups
+from grants.queries.twins import twins as twins
 from models.office import Office
 from models.session import Begin
 from models.source import Source

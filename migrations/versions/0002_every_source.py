@@ -73,6 +73,13 @@ def upgrade() -> None:
     with op.batch_alter_table("look", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_look_source_id"), ["source_id"], unique=False)
 
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("folded_into_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_call_folded_into_id"), ["folded_into_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_call_folded_into_id_call"), "call", ["folded_into_id"], ["id"]
+        )
+
     op.create_table(
         "trouble",
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -110,6 +117,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_call_folded_into_id_call"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_call_folded_into_id"))
+        batch_op.drop_column("folded_into_id")
+
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_column("normal_since")
         batch_op.drop_column("last_news_at")
