@@ -190,11 +190,9 @@ def main() -> int:
     Console(width=150).print(report(peer, columns))
     size = sum(len(one.bodies[0]) for one in feeds) // len(feeds)
     print(
-        f"Medians of {rounds} rounds; a feed has {size:,} bytes. The processes that parse are up before the clock"
+        f"Medians of {rounds} rounds; a feed has {size:,} bytes. What parses is up before the clock starts,"
     )
-    print(
-        "starts, and so is Prefect's: the flow's time is its call, in a warm process, against a server of its own."
-    )
+    print("and so is Prefect: the flow's time is its call, in a warm process, against a server of its own.")
     print("No call is matched in any of them.")
     return 0
 
