@@ -20,8 +20,9 @@ from grants.clock import local_day
 from grants.sources.clean import plain_text
 from grants.sources.reading import Entry, Reading
 from grants.sources.reading import Payload as RawPayload
+from models.audit import AuditEntry
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
-from models.source import HarvestRun, Payload, RunPayload
+from models.source import HarvestRun, Payload, RunPayload, Source
 from models.values import Completeness, Due
 
 MATCHED = ("title", "body", "language")  # what the match reads: when one changes, match again
@@ -61,6 +62,51 @@ def keep_entries(session: Session, run: HarvestRun, reading: Reading) -> None:
     if reading.completeness == Completeness.COMPLETE and not reading.window:
         for call in known.values():
             _mark_unseen(session, run, call)
+
+
+def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
+    session: Session,
+    source: Source,
+    entry: Entry,
+    *,
+    now: datetime,
+    run: HarvestRun | None = None,
+    actor: str = "",
+) -> Call:
+    """Keep one entry that a colleague typed, by the same comparison and events as a reading.
+
+    Args:
+        session: an open transaction.
+        source: whose call it is.
+        entry: what is known of it now.
+        now: the moment.
+        run: the reading it belongs to; typed by hand it belongs to none.
+        actor: who typed it, for the audit log; nothing is logged where nothing changed.
+
+    Returns:
+        The call as it stands now.
+    """
+    session.flush()
+    run = run or HarvestRun(source_id=source.id, started_at=now, new=0, changed=0)
+    known = select(Call).where(Call.source_id == source.id, Call.key == entry.key)
+    call = session.scalars(known).one_or_none()
+    before = (run.new, run.changed)
+    if call is None:
+        _add(session, run, entry)
+    else:
+        _update(session, run, call, entry)
+    session.flush()
+    call = session.scalars(known).one()
+    if (run.new, run.changed) != before:
+        source.last_news_at = now
+        _log(session, call, now=now, actor=actor, new=run.new > before[0])
+    return call
+
+
+def _log(session: Session, call: Call, *, now: datetime, actor: str, new: bool) -> None:
+    if actor:
+        action = "added" if new else "changed"
+        session.add(AuditEntry(at=now, actor=actor, action=action, subject="call", subject_id=call.id))
 
 
 def _known(session: Session, source_id: int) -> dict[str, Call]:
