@@ -7,10 +7,11 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict
 from datetime import date, datetime, time
 from getpass import getuser
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,12 +23,15 @@ from config.catalogue import ConfigError, load
 from config.settings import settings
 from grants import clock, digest, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
-from grants.harvest import due_sources, harvest
+from grants.harvest import configured, due_sources, harvest
 from grants.mailers import mailer
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
+from grants.sources.capture import replaying
 from grants.sources.fetch import fetching
+from grants.sources.reading import Fetch
+from grants.sources.recorded import capture
 from models.colleague import Colleague
 from models.message import MessageState
 from models.session import Begin, connect, transactions
@@ -85,13 +89,16 @@ def harvest_command(
     slugs: Annotated[list[str] | None, typer.Argument(help="Sources; without any, all that are due.")] = None,
     *,
     accept_size: Annotated[bool, typer.Option(help="Take a reading although its size jumped.")] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="Read a recording instead of the source itself.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read sources and keep what they say; ends with code 1 when one failed."""
     begin = database()
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
-    with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
+    with _replaying(replay) if replay else _fetching() as fetch:
         results = [
             asdict(
                 harvest(
@@ -108,6 +115,36 @@ def harvest_command(
     show(results, as_json=as_json)
     if any(result["error"] for result in results):
         raise typer.Exit(1)
+
+
+def _fetching() -> AbstractContextManager[Fetch]:
+    return fetching(trusted_hosts=settings().trusted_hosts)
+
+
+def _replaying(folder: Path) -> AbstractContextManager[Fetch]:
+    keys = [key.get_secret_value() for key in settings().source_keys.values()]
+    return nullcontext(replaying(folder, secrets=keys))
+
+
+@cli.command("capture")
+def capture_command(
+    slug: Annotated[str, typer.Argument(help="The source.")],
+    to: Annotated[Path | None, typer.Option(help="An empty folder; data/recordings/… without it.")] = None,
+) -> None:
+    """Record one real reading of a source, without keys and without keeping it in the database."""
+    folder = to or settings().data_dir / "recordings" / f"{slug}-{clock.now():%Y%m%d-%H%M%S}"
+    with database()() as session:
+        source, _ = configured(session, slug, keys=settings().source_keys)
+    with _fetching() as fetch:
+        given = capture(source, fetch=fetch, folder=folder)
+    brief = {name: len(value) if isinstance(value, list | dict) else value for name, value in given.items()}
+    show([brief], as_json=False)
+    people.print(f"Recorded in {folder}", soft_wrap=True)
+    people.print(
+        "To make it a test: look it over (may every text in it be published?), move the folder to "
+        "tests/recordings/, correct expected.json to what the reading should give, and run: "
+        "pytest tests/test_recordings.py"
+    )
 
 
 @cli.command("match")

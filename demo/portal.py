@@ -68,6 +68,7 @@ class Portal:
 
     records: Sequence[Record]
     feeds: Path | None = None
+    recorded: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # path -> content type, body
     twist: Callable[[Search, Answer], Answer] = as_it_is
     searches: list[Search] = field(default_factory=list)
 
@@ -167,6 +168,10 @@ class _Desk(BaseHTTPRequestHandler):
         self._send(status, answer, {"Content-Type": "application/json"})
 
     def do_GET(self) -> None:
+        if self.path in self.portal.recorded:
+            kind, body = self.portal.recorded[self.path]
+            self._send(200, body, {"Content-Type": kind})
+            return
         name = re.fullmatch(r"/feeds/([\w-]+\.xml)", urlsplit(self.path).path)
         file = self.portal.feeds / name[1] if name and self.portal.feeds else None
         if file is None or not file.is_file():
@@ -217,12 +222,25 @@ def serving(portal: Portal, port: int = 0) -> Iterator[str]:
             thread.join()
 
 
+def recorded(folder: Path) -> dict[str, tuple[str, bytes]]:
+    """What recordings (manage.py capture) hold of pages and feeds, by path and query: for replay."""
+    pages: dict[str, tuple[str, bytes]] = {}
+    for index in sorted(folder.glob("*/index.json")):
+        for line in json.loads(index.read_text("utf-8")):
+            said = line.get("response", {})
+            if line["request"]["method"] == "GET" and "body" in said:
+                parts = urlsplit(line["request"]["url"])
+                path = parts.path + ("?" + parts.query if parts.query else "")
+                kind = said["headers"].get("content-type", "")
+                pages[path] = kind, (index.parent / said["body"]).read_bytes()
+    return pages
+
+
 def stocked(folder: Path) -> Portal:
-    """The portal of a folder: the records of calls/*.json and the feeds of feeds/*.xml."""
+    """The portal of a folder: the records of calls/*.json, the feeds of feeds/*.xml and recordings/*/."""
     files = sorted((folder / "calls").glob("*.json"))
-    return Portal(
-        [record for file in files for record in json.loads(file.read_text("utf-8"))], folder / "feeds"
-    )
+    records = [record for file in files for record in json.loads(file.read_text("utf-8"))]
+    return Portal(records, folder / "feeds", recorded(folder / "recordings"))
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
 from grants.clock import iso_week
+from grants.looks import Waiting, waiting
 from grants.outbox import exists, post
 from grants.queries import SourceHealth, SourceState, sources
 from grants.rendering import Letter, Passage, letter, passages
@@ -72,6 +73,7 @@ class DigestFacts:
     moved_beyond: int
     closing: tuple[Line, ...]
     closing_beyond: int
+    looks: Waiting
     applications: tuple[Upcoming, ...]
     sources: tuple[SourceHealth, ...]
     closed: int  # new matches left out because they are closed
@@ -97,6 +99,7 @@ def facts(session: Session, colleague: Colleague, *, today: date, now: datetime)
         moved_beyond=max(0, len(moved) - MOST),
         closing=tuple(closing[:MOST]),
         closing_beyond=max(0, len(closing) - MOST),
+        looks=waiting(session),
         applications=tuple(_applications(session, colleague, today)),
         sources=tuple(one for one in sources(session, now) if one.state != SourceState.OFF),
         closed=len(fresh) - len(live),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
+from grants.looks import keep_pages
 from grants.sources.adapters import adapter
 from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 from models.session import Begin
@@ -73,7 +74,7 @@ def harvest(  # noqa: PLR0913 - the parts of a run, each by name
         What came of it; a source that failed is an outcome, not an exception.
     """
     with begin() as session:
-        config, known = _config(_source(session, slug), keys)
+        config, known = configured(session, slug, keys=keys)
     try:
         reading = adapter(config.kind)(config, fetch=fetch, known=known)
     except SourceError as error:
@@ -91,8 +92,11 @@ def _source(session: Session, slug: str) -> Source:
     return source
 
 
-def _config(source: Source, keys: Mapping[str, SecretStr]) -> tuple[SourceConfig, dict[str, Validator]]:
-    """What the adapter may know: the source's settings, and what it last said of itself."""
+def configured(
+    session: Session, slug: str, *, keys: Mapping[str, SecretStr] = NO_KEYS
+) -> tuple[SourceConfig, dict[str, Validator]]:
+    """What the adapter may know: the source's settings, and what it last said; raises SourceError."""
+    source = _source(session, slug)
     rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
     secret = keys[source.slug].get_secret_value() if source.slug in keys else ""
     config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules, secret)
@@ -132,6 +136,7 @@ def _keep(
         run.warnings = [*run.warnings, jump]
     elif reading.completeness != Completeness.UNCHANGED:
         keep_entries(session, run, reading)
+        run.warnings = [*run.warnings, *keep_pages(session, run, reading.pages)]
         source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
     source.failures = 0
     if not run.held:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import manage
-from config.settings import settings
+from config.settings import HOME, settings
+from demo.portal import serving, stocked
 from grants.outbox import post
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
+from models.source import HarvestRun, Source
 from tests.conftest import NOW
 
 
@@ -105,6 +108,8 @@ def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk)
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("capture", "nowhere"), "There is no source called 'nowhere'"),
+        (("harvest", "cinea", "--replay", "/nowhere"), "There is no recording in /nowhere"),
         (("messages", "--release", "999"), "There is no message 999."),
         (("harvest", "nowhere"), "nowhere"),
     ],
@@ -114,3 +119,39 @@ def test_what_cannot_be_done_is_a_sentence(desk: Desk, words: tuple[str, ...], s
     assert done.code == 1
     assert sentence in done.out + done.err
     assert "Traceback" not in done.err
+
+
+OVERIJSSEL = Path(__file__).parent / "recordings" / "bekendmakingen-overijssel"
+
+
+def test_a_recording_is_read_instead_of_the_source_itself(desk: Desk) -> None:
+    with desk.begin() as session:
+        source = session.scalars(select(Source).filter_by(slug="cinea")).one()
+        source.url = "http://127.0.0.1:8765/feeds/overijssel.xml"
+    done = desk("harvest", "cinea", "--replay", str(OVERIJSSEL), "--json")
+    (run,) = json.loads(done.out)
+    assert (done.code, run["outcome"], run["seen"], run["new"]) == (0, "complete", 10, 10)
+
+
+def test_a_capture_records_a_reading_and_says_how_to_make_it_a_test(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(stocked(HOME / "demo")) as address:
+        monkeypatch.setenv("PIJPLIJN_TRUSTED_HOSTS", address.removeprefix("http://"))
+        monkeypatch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.setenv("PIJPLIJN_SOURCE_KEYS", "cinea=overijssel")
+        settings.cache_clear()
+        with desk.begin() as session:
+            source = session.scalars(select(Source).filter_by(slug="cinea")).one()
+            source.url = f"{address}/feeds/overijssel.xml"
+        done = desk("capture", "cinea", "--to", str(tmp_path / "r"))
+        again = desk("capture", "cinea")
+    assert (done.code, again.code) == (0, 0)
+    assert "complete" in done.out
+    assert "tests/recordings" in done.out
+    assert json.loads((tmp_path / "r" / "expected.json").read_text())["seen"] == 10
+    assert "overijssel" not in (tmp_path / "r" / "index.json").read_text()
+    assert list((tmp_path / "data" / "recordings").glob("cinea-*/001.xml")) != []
+    assert json.loads(desk("sources", "--json").out)[0]["outcome"] is None
+    with desk.begin() as session:
+        assert session.scalars(select(HarvestRun)).all() == []

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The web application: read-only pages on loopback, without a line of JavaScript."""
+"""The web application: pages on loopback, without a line of JavaScript."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.settings import HOME, Settings
 from config.settings import settings as environment
 from grants import clock
-from models.session import Begin, connect, reading
+from models.session import Begin, connect, reading, transactions
 from web.deps import Desk, shown
-from web.routes import calls, sources, status
+from web.origin import SameOrigin
+from web.routes import calls, looks, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -56,14 +57,17 @@ class Sealed:
         await self.app(scope, receive, seal)
 
 
-def create_app(settings: Settings, look: Begin, now: Callable[[], datetime] = clock.now) -> FastAPI:
-    """The pages over one database; `look` opens a reading of it."""
+def create_app(
+    settings: Settings, look: Begin, begin: Begin, now: Callable[[], datetime] = clock.now
+) -> FastAPI:
+    """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
-    app.state.desk = Desk(look, now)
-    for routes in (calls, sources, status):
+    app.state.desk = Desk(look, begin, now)
+    for routes in (calls, looks, sources, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
+    app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     app.add_middleware(Sealed)
     app.add_exception_handler(HTTPException, _refused)
@@ -75,7 +79,8 @@ def create_app(settings: Settings, look: Begin, now: Callable[[], datetime] = cl
 def app() -> FastAPI:
     """The application of this machine: `uvicorn --factory web.app:app`."""
     chosen = environment()
-    return create_app(chosen, reading(connect(chosen.database_url)))
+    engine = connect(chosen.database_url)
+    return create_app(chosen, reading(engine), transactions(engine))
 
 
 def _refused(request: Request, error: Exception) -> Response:

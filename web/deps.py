@@ -1,16 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""What every page needs: the database to look in, the moment, the reader's language, and a page to send."""
+"""What every page needs: a database to look and write in, the moment, the reader's language, a page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Final, cast
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from grants import clock
 from grants.rendering import page
@@ -18,13 +19,21 @@ from models.session import Begin
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 YEAR: Final = 365 * 24 * 3600
+OFFICE: Final = "office"  # who does what is done in the web, until colleagues sign in
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the application was opened with."""
+    """What the application was opened with.
+
+    Args:
+        look: opens a reading of the database, for pages that show.
+        begin: opens a transaction, for forms that change something; leave it before you answer.
+        now: the moment.
+    """
 
     look: Begin
+    begin: Begin
     now: Callable[[], datetime]
 
     def today(self) -> date:
@@ -35,6 +44,12 @@ class Desk:
 def desk(request: Request) -> Desk:
     """The desk this request is answered at."""
     return cast("Desk", request.app.state.desk)
+
+
+def see_other(path: str, **query: object) -> RedirectResponse:
+    """To another of our pages after a POST: 303, so that going back or reloading sends nothing twice."""
+    asked = urlencode({name: str(value) for name, value in query.items() if value not in ("", None)})
+    return RedirectResponse(path + ("?" + asked if asked else ""), status_code=HTTPStatus.SEE_OTHER)
 
 
 def language(request: Request) -> str:

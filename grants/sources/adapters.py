@@ -4,12 +4,14 @@
 """Which adapter reads which kind of source."""
 
 from grants.errors import FaultKind, SourceError
-from grants.sources import bekendmakingen, foerderdatenbank, rss, sedia
+from grants.sources import bekendmakingen, foerderdatenbank, html_watch, json_feed, rss, sedia
 from grants.sources.reading import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "bekendmakingen": bekendmakingen.read,
     "foerderdatenbank": foerderdatenbank.read,
+    "html_watch": html_watch.read,
+    "json_feed": json_feed.read,
     "rss": rss.read,
     "sedia": sedia.read,
 }

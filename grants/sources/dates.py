@@ -8,7 +8,7 @@ feedparser reads "17:00 CEST" as 17:00 UTC and 07-09-2026 as 2007: a deadline is
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from models.values import Basis, Due
@@ -67,9 +67,11 @@ def _day(found: re.Match[str]) -> date | None:
     parts = found.groupdict()
     month = MONTHS.get(parts["word"].lower()) if parts.get("word") else int(parts["month"])
     try:
-        return date(int(parts["year"]), month or 0, int(parts["day"]))
+        day = date(int(parts["year"]), month or 0, int(parts["day"]))
     except ValueError:
         return None
+    # The first and last year are machines' words for "no date", and no zone can be reckoned with there.
+    return day if MINYEAR < day.year < MAXYEAR else None
 
 
 def _clock(rest: str, before: str) -> tuple[time | None, str]:

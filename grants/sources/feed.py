@@ -7,7 +7,6 @@ A hostile or broken feed can cost feedparser minutes and gigabytes; here it cost
 Entries of malformed feeds are kept, with a warning; a second reader counts along.
 """
 
-import json
 import multiprocessing
 import resource
 import threading
@@ -165,17 +164,10 @@ def _refuse_what_is_no_feed(body: bytes) -> None:
         sentence = "The address gives a web page, not a feed."
         raise _UnreadableError(sentence)
     if start[:1] in {b"{", b"["}:
-        what = "a JSON Feed" if _is_json(body) else "something like JSON"
-        sentence = f"The address gives {what}, not RSS or Atom."
+        feed = b"jsonfeed.org" in body
+        what = "a JSON Feed: set the kind of this source to json_feed" if feed else "JSON, not RSS or Atom"
+        sentence = f"The address gives {what}."
         raise _UnreadableError(sentence)
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except ValueError:
-        return False
-    return True
 
 
 def _oddities(body: bytes, parsed: Any) -> tuple[list[str], bool]:

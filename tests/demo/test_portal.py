@@ -134,3 +134,31 @@ def test_every_call_of_the_demo_is_read_and_one_budget_is_unreadable() -> None:
     last = [max(due.on for due in entry.deadlines if due.on) for entry in entries]
     assert min(last) >= date(2026, 12, 1)
     assert {due.stage for entry in entries for due in entry.deadlines} >= {"stage 2", "cut-off 3"}
+
+
+def test_the_demo_replays_what_was_recorded(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings" / "fonds"
+    folder.mkdir(parents=True)
+    (folder / "001.json").write_bytes(b"{}")
+    asked = {"method": "GET", "url": "https://x.example/calls?page=2"}
+    lines = [
+        {"request": asked, "response": {"headers": {"content-type": "application/json"}, "body": "001.json"}},
+        {"request": asked | {"url": "https://x.example/gone"}, "error": {}},
+        {"request": asked | {"method": "POST"}, "response": {"headers": {}, "body": "001.json"}},
+    ]
+    (folder / "index.json").write_text(json.dumps(lines))
+    with serving(stocked(tmp_path)) as address:
+        with urlopen(f"{address}/calls?page=2") as answer:
+            assert (answer.headers["Content-Type"], answer.read()) == ("application/json", b"{}")
+        assert refused_page(f"{address}/gone") == refused_page(f"{address}/calls") == 404
+
+
+def refused_page(url: str) -> int:
+    with pytest.raises(HTTPError) as caught:
+        urlopen(url)
+    with caught.value as error:
+        return error.code
+
+
+def test_the_demo_has_a_page_to_watch_and_a_json_feed_that_were_recorded() -> None:
+    assert sorted(stocked(DEMO).recorded) == ["/euregio/agenda", "/fonds-oost/feed.json"]

@@ -9,13 +9,14 @@ from sqlalchemy import event, select
 
 from config.settings import Settings
 from grants.digest import facts, preview, write_digests
+from grants.looks import mark_looked
 from grants.matching import match_all
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.colleague import Colleague
 from models.message import Message
 from models.obligation import Obligation
 from models.session import Begin
-from models.source import HarvestRun
+from models.source import HarvestRun, Look
 from models.values import Completeness
 from tests.builders import NOW, application, call, colleague, deadline, milestone, office, source, theme
 
@@ -198,3 +199,26 @@ def test_a_full_digest_stays_below_where_mail_programs_cut(begin: Begin) -> None
     with begin() as session:
         html = preview(session, today=TODAY, now=NOW, settings=SETTINGS)[0][1].html
     assert len(html.encode()) < 100_000
+
+
+def test_pages_that_changed_are_told_with_their_first_lines_until_someone_looked(begin: Begin) -> None:
+    an_office(begin, calls=0)
+    with begin() as session:
+        facts = {"source_id": 1, "url": "https://x.example/agenda", "before": "tot 1 mei"}
+        lines = "\n".join(f"<b>nieuw</b> {number}" for number in range(5))
+        session.add_all(
+            [Look(at=NOW, title=f"Agenda {number}", after=lines, **facts) for number in range(11)]
+        )
+    with begin() as session:
+        letter = preview(session, today=TODAY, now=NOW, settings=SETTINGS)[0][1]
+    assert "KIJK ZELF EVEN: GEWIJZIGDE PAGINA'S" in letter.text
+    assert "  – weg: tot 1 mei\n  – nieuw: <b>nieuw</b> 0\n" in letter.text
+    assert "  en nog 2 gewijzigde regels\n  https://x.example/agenda\n" in letter.text
+    assert "Nog 1 gewijzigde pagina. Klaar met kijken? http://localhost:8000/looks" in letter.text
+    assert "niets nieuws" not in letter.text
+    assert "<del>tot 1 mei</del>" in letter.html
+    assert "<ins>&lt;b&gt;nieuw&lt;/b&gt; 0</ins>" in letter.html
+    with begin() as session:
+        for number in range(1, 12):
+            mark_looked(session, number, by="office", now=NOW)
+    assert "KIJK ZELF" not in text_of(begin)

@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import Engine
 
 from config.settings import Settings
+from grants.looks import FIRST
 from models.call import CallChange, ChangeKind, Significance
 from models.match import Match
-from models.session import Begin, reading
-from models.source import HarvestRun
+from models.session import Begin, reading, transactions
+from models.source import HarvestRun, Look, Source
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import serving
@@ -189,9 +190,27 @@ def _changes() -> list[CallChange]:
 
 
 @pytest.fixture
+def looks(office: None, begin: Begin) -> None:
+    """A page that is as it was first, one that changed, and one with nasty words."""
+    lines = [f"regel {number}" for number in range(7)]
+    before = "\n".join([*lines[:5], "Indienen tot 1 mei", *lines[5:]])
+    facts = {"source_id": 3, "url": "https://x.example/agenda", "title": "Interreg agenda"}
+    evil = {"source_id": 4, "url": "javascript:alert(1)", "title": f"Agenda {EVIL}", "after": EVIL}
+    with begin() as session:
+        session.get_one(Source, 3).language = "de"
+        session.add_all(
+            [
+                Look(at=NOW - timedelta(days=9), after=before, done_at=NOW, done_by=FIRST, **facts),
+                Look(at=NOW, before=before, after=before.replace("1 mei", "15 mei"), **facts),
+                Look(at=NOW - timedelta(days=1), before="weg", **evil),
+            ]
+        )
+
+
+@pytest.fixture
 def site(engine: Engine) -> Iterator[str]:
     """The address of the running pages."""
-    with serving(create_app(Settings(), reading(engine), lambda: NOW)) as address:
+    with serving(create_app(Settings(), reading(engine), transactions(engine), lambda: NOW)) as address:
         yield address
 
 

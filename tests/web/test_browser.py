@@ -17,6 +17,7 @@ PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
     "sources": "/sources",
+    "looks": "/looks",
     "error": "/nothing",
     "empty": "/calls?search=x9",
 }
@@ -47,7 +48,7 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("looks")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_every_page_is_shown_without_a_complaint(

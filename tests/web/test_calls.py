@@ -228,7 +228,7 @@ def broken() -> AbstractContextManager[Session]:
 
 
 def test_a_fault_of_ours_is_a_page_that_tells_no_secrets() -> None:
-    with serving(create_app(Settings(), broken)) as site:
+    with serving(create_app(Settings(), broken, broken)) as site:
         answer = httpx.get(f"{site}/calls")
     assert answer.status_code == 500
     assert "disk" not in answer.text

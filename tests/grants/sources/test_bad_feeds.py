@@ -26,8 +26,11 @@ def _the_next_feed_is_read() -> object:
     [
         (b"  ", "The feed is empty."),
         (b"<!doctype html><p>x", "The address gives a web page, not a feed."),
-        (b'{"version": "https://jsonfeed.org/version/1"}', "The address gives a JSON Feed, not RSS or Atom."),
-        (b'{"version":', "The address gives something like JSON, not RSS or Atom."),
+        (
+            b'{"version": "https://jsonfeed.org/version/1"}',
+            "The address gives a JSON Feed: set the kind of this source to json_feed.",
+        ),
+        (b'{"version":', "The address gives JSON, not RSS or Atom."),
         (b"hello", "The document is no RSS or Atom feed, or is broken beyond reading."),
     ],
 )

@@ -30,6 +30,8 @@ BRUSSELS = "Europe/Brussels"
         ("nonsense", None),
         ("2026-02-30", None),
         ("3 foo 2026", None),
+        ("0001-01-01T00:00:00+01:00", None),
+        ("9999-12-31T23:59:59-05:00", None),
     ],
 )
 def test_a_moment_is_read_as_it_is_written(text: str, moment: datetime | None) -> None:

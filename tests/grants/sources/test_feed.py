@@ -75,8 +75,11 @@ def test_the_second_reader_sees_items_entries_or_no_document(body: bytes, count:
     ("body", "sentence"),
     [
         (b"\xef\xbb\xbf <!DOCTYPE html><p>", "The address gives a web page, not a feed."),
-        (b'{"version": 1}', "The address gives a JSON Feed, not RSS or Atom."),
-        (b"[{", "The address gives something like JSON, not RSS or Atom."),
+        (
+            b'{"version": "https:\\/\\/jsonfeed.org\\/version\\/1"}',
+            "The address gives a JSON Feed: set the kind of this source to json_feed.",
+        ),
+        (b"[{", "The address gives JSON, not RSS or Atom."),
         (b"niets", "The document is no RSS or Atom feed, or is broken beyond reading."),
     ],
 )
