@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.specs import BY_HAND
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_entries, keep_payloads
 from grants.looks import keep_pages
@@ -46,8 +47,9 @@ class Harvested:
 
 
 def due_sources(session: Session, *, now: datetime) -> list[str]:
-    """Slugs of the sources that are on and due."""
-    sources = session.scalars(select(Source).where(Source.enabled).order_by(Source.slug))
+    """Slugs of the sources that are on and due; what is kept by hand never is."""
+    read = (Source.enabled, Source.kind.not_in(BY_HAND))
+    sources = session.scalars(select(Source).where(*read).order_by(Source.slug))
     return [source.slug for source in sources if source.due(now)]
 
 

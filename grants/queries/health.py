@@ -3,17 +3,19 @@
 
 """How the sources are doing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grants.clock import local_day
+from grants.queries.rounds import without_coming_date
 from models.source import HarvestRun, Source
 from models.values import Completeness
 
-OF_SOURCE = ("slug", "name", "url", "failures", "every_hours", "last_success_at", "next_try_at")
+OF_SOURCE = ("slug", "name", "url", "by_hand", "failures", "every_hours", "last_success_at", "next_try_at")
 OF_RUN = ("outcome", "seen", "new", "changed", "unseen", "error", "fault")
 
 
@@ -26,10 +28,12 @@ class SourceState(StrEnum):
     OVERDUE = "overdue"
     HELD = "held"
     NEVER_READ = "never_read"
+    KEPT = "kept"  # by hand
     OFF = "off"
 
 
-FINE = frozenset({SourceState.GOOD, SourceState.OFF})
+NO_DATE = "No coming submission date is entered: enter the next round at /rounds."
+FINE = frozenset({SourceState.GOOD, SourceState.KEPT, SourceState.OFF})
 """The states that ask nothing of a colleague."""
 
 
@@ -40,6 +44,7 @@ class SourceHealth:
     slug: str
     name: str
     url: str
+    by_hand: bool
     state: SourceState
     overdue: bool
     failures: int
@@ -61,8 +66,22 @@ def sources(session: Session, now: datetime) -> list[SourceHealth]:
     """Every source with what came of its last run, in order of name."""
     last = select(func.max(HarvestRun.id)).group_by(HarvestRun.source_id)
     runs = {run.source_id: run for run in session.scalars(select(HarvestRun).where(HarvestRun.id.in_(last)))}
-    rows = session.scalars(select(Source).order_by(Source.name, Source.id))
-    return [_health(source, runs.get(source.id), now) for source in rows]
+    rows = session.scalars(select(Source).order_by(Source.name, Source.id)).all()
+    dateless = without_coming_date(session, rows, local_day(now))
+    return [
+        _kept(source, now, dateless=source.id in dateless)
+        if source.by_hand
+        else _health(source, runs.get(source.id), now)
+        for source in rows
+    ]
+
+
+def _kept(source: Source, now: datetime, *, dateless: bool) -> SourceHealth:
+    """A source that colleagues keep: no run says anything of it."""
+    state = SourceState.WARNING if dateless else SourceState.KEPT
+    warnings = (NO_DATE,) if dateless else ()
+    kept = replace(_health(source, None, now), state=state, warnings=warnings)
+    return kept if source.enabled else replace(kept, state=SourceState.OFF, warnings=())
 
 
 def _health(source: Source, run: HarvestRun | None, now: datetime) -> SourceHealth:
