@@ -153,6 +153,21 @@ def as_fields(draft: Draft) -> dict[str, str]:
     return fields
 
 
+def differing(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """The fields of a form that say different things: name, mine, theirs; rows as one text, a line each."""
+    names = [name for name in as_fields(Draft("")) if mine.get(name, "").strip() != theirs.get(name, "")]
+    found = [(name, mine.get(name, ""), theirs.get(name, "")) for name in names]
+    rows = [(kind, _rows(mine, kind), _rows(theirs, kind)) for kind in PARTS]
+    return found + [row for row in rows if row[1] != row[2]]
+
+
+def _rows(fields: Mapping[str, str], kind: str) -> str:
+    said = (
+        [fields.get(f"{kind}-{n}-{part}", "").strip() for part in PARTS[kind]] for n in filled(fields, kind)
+    )
+    return "\n".join(" ".join(filter(None, row)) for row in said)
+
+
 def _said(value: object) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"

@@ -10,13 +10,14 @@ import re
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from config.specs import BY_HAND
 from grants.drafts import Draft, draft_of
 from grants.errors import PijplijnError
 from grants.keeping import keep_entry
+from grants.queries.rounds import version
 from grants.timetable import differences, same_week_next_year, steps_of
 from models.audit import AuditEntry
 from models.call import Call, CallChange, KeyDate
@@ -28,19 +29,15 @@ class OutdatedError(PijplijnError):
     """Someone else changed the call since this colleague opened it; nothing was kept.
 
     Args:
-        call: as it stands now.
+        call_id: which call.
+        draft: what it says now.
         seen: its version now.
     """
 
-    def __init__(self, call: Call, seen: str) -> None:
-        super().__init__(f"Call {call.id} was changed since you opened it.")
-        self.call = call
+    def __init__(self, call_id: int, draft: Draft, seen: str) -> None:
+        super().__init__(f"Call {call_id} was changed since you opened it.")
+        self.draft = draft
         self.seen = seen
-
-
-def version(session: Session, call: Call) -> str:
-    """What a form remembers of a call, to notice that someone else changed it meanwhile."""
-    return str(session.scalar(select(func.max(CallChange.id)).where(CallChange.call_id == call.id)) or "")
 
 
 def kept_call(session: Session, call_id: int) -> Call:
@@ -93,11 +90,12 @@ def edit_call(  # noqa: PLR0913 - who, what and when, each by name
         PijplijnError: it is not kept by hand; OutdatedError when it is no longer as `seen`.
     """
     call = kept_call(session, call_id)
-    if draft_of(call) == draft:
+    stands = draft_of(call)
+    if stands == draft:
         return call
-    current = version(session, call)
+    current = version(session, call_id)
     if seen != current:
-        raise OutdatedError(call, current)
+        raise OutdatedError(call_id, stands, current)
     return keep_draft(session, call.source, call.key, draft, now=now, actor=actor)
 
 

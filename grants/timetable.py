@@ -4,7 +4,7 @@
 """The dates of a round (ronde): their order, what changed in them, and where they fall a year later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 
@@ -50,11 +50,12 @@ class DayOff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One date of a call as a page shows it; a step's label is the stage of its `due`."""
+    """One date of a call as a page shows it; `label` is the step's own name, or the stage of a deadline."""
 
     sort: Sort
     on: date
     due: Due
+    label: str = ""
     place: str = ""
 
     @property
@@ -70,9 +71,13 @@ def steps_of(call: Call) -> tuple[Step, ...]:
 
 def moments(call: Call) -> list[Moment]:
     """Every dated step of a call in order of day: opening, submission and key dates."""
-    found = [Moment(Sort.SUBMISSION, one.on, one.due) for one in call.deadlines if one.on is not None]
+    found = [
+        Moment(Sort.SUBMISSION, one.on, replace(one.due, stage=""), one.stage)
+        for one in call.deadlines
+        if one.on is not None
+    ]
     found += [
-        Moment(Sort.STEP, one.on, Due(one.on, one.at, one.zone if one.at else "", stage=one.label), one.place)
+        Moment(Sort.STEP, one.on, Due(one.on, one.at, one.zone if one.at else ""), one.label, one.place)
         for one in steps_of(call)
     ]
     if call.opens_on is not None:

@@ -24,7 +24,7 @@ from grants import clock
 from models.session import Begin, connect, reading, transactions
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, looks, sources, status
+from web.routes import calls, looks, rounds, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -63,7 +63,7 @@ def create_app(
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
     app.state.desk = Desk(look, begin, now)
-    for routes in (calls, looks, sources, status):
+    for routes in (calls, looks, rounds, sources, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from config.specs import BY_HAND
+from grants.drafts import Draft, draft_of
 from grants.timetable import Moment, Sort, moments
-from models.call import Call, Deadline
+from models.call import Call, CallChange, Deadline
 from models.source import Source
 
 PAST = 50  # rounds that are over, the latest first
@@ -42,6 +43,16 @@ class Rounds:
         return not (self.coming or self.rolling or self.undated or self.past)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A call as its form begins: its source's name, and its version for the one who keeps it again."""
+
+    id: int
+    source: str
+    draft: Draft
+    seen: str
+
+
 def rounds(session: Session, *, today: date) -> Rounds:
     """The calls of sources that are kept by hand; an opening alone is no date ahead to work for."""
     wanted = select(Call).join(Call.source).where(Source.kind.in_(BY_HAND), Source.enabled).order_by(Call.id)
@@ -65,6 +76,20 @@ def _line(call: Call, today: date) -> RoundLine:
     dates = moments(call)
     ahead = (one for one in dates if one.on >= today and one.sort != Sort.OPENS)
     return RoundLine(call, tuple(dates), next(ahead, None))
+
+
+def kept(session: Session, call_id: int) -> Kept | None:
+    """A call that is kept by hand, for its form; None when there is none."""
+    wanted = select(Call).join(Call.source).where(Call.id == call_id, Source.kind.in_(BY_HAND))
+    call = session.scalars(wanted).one_or_none()
+    if call is None:
+        return None
+    return Kept(call.id, call.source.name, draft_of(call), version(session, call.id))
+
+
+def version(session: Session, call_id: int) -> str:
+    """What a form remembers of a call, to notice that someone else changed it meanwhile."""
+    return str(session.scalar(select(func.max(CallChange.id)).where(CallChange.call_id == call_id)) or "")
 
 
 def kept_sources(session: Session) -> list[Source]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from grants import queries
+from grants.timetable import disorder, moments, steps_of
 from models.values import CallStatus
 from web.deps import desk, shown
 
@@ -73,4 +74,7 @@ def show_call(request: Request, call_id: Number, *, office: Words = "") -> Respo
         line = queries.call(session, call_id, office_slug=slug, today=here.today())
     if line is None:
         raise HTTPException(404)
-    return shown(request, "call.html", office=chosen, line=line, today=here.today())
+    return shown(
+        request, "call.html", office=chosen, line=line, today=here.today(),
+        moments=moments(line.call), disorder=disorder(steps_of(line.call)),
+    )  # fmt: skip
