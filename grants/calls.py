@@ -66,6 +66,8 @@ def same_minute(one: Due, other: Due) -> bool:
     """Whether two deadlines are the same to the minute: seconds in the portal's times jitter."""
     if Basis.UNKNOWN in {one.basis, other.basis}:
         return one.basis == other.basis and one.text == other.text and one.stage == other.stage
+    if Basis.PROVISIONAL in {one.basis, other.basis} and one.basis != other.basis:
+        return False
     return _minute(one) == _minute(other)
 
 
@@ -96,7 +98,8 @@ def _one(due: Due) -> str:
     if due.on is None:
         return due.text
     clock = f" {due.at:%H:%M} {due.zone}" if due.at else ""
-    return f"{due.stage + ': ' if due.stage else ''}{due.on.isoformat()}{clock}"
+    sure = " (provisional)" if due.basis == Basis.PROVISIONAL else ""
+    return f"{due.stage + ': ' if due.stage else ''}{due.on.isoformat()}{clock}{sure}"
 
 
 def _status(call: Call, entry: Entry, today: date) -> Change | None:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from config.specs import BY_HAND
 from grants.errors import FaultKind, SourceError
 from grants.reading import Answer, Question, readings
 from grants.runs import Harvested, keep_answers, says_nothing
@@ -30,9 +31,10 @@ ASKED = select(
 
 
 def due_sources(session: Session, *, now: datetime) -> list[str]:
-    """Slugs of the sources that are on and due."""
+    """Slugs of the sources that are on and due; what is kept by hand never is."""
     due = or_(Source.next_try_at.is_(None), Source.next_try_at <= now)
-    return [*session.scalars(select(Source.slug).where(Source.enabled, due).order_by(Source.slug))]
+    read = select(Source.slug).where(Source.enabled, Source.kind.not_in(BY_HAND), due)
+    return [*session.scalars(read.order_by(Source.slug))]
 
 
 def harvest(  # noqa: PLR0913 - the parts of a run, each by name

@@ -67,6 +67,16 @@ class Call(Row):
         """The key dates in force, in order of day."""
         return [one for one in self.all_key_dates if one.superseded_at is None]
 
+    @property
+    def chain(self) -> list["KeyDate"]:
+        """The key dates in force, in the order a colleague put them."""
+        return sorted(self.key_dates, key=lambda one: one.id)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether its dates are a colleague's guess, still to be confirmed."""
+        return any(one.basis == Basis.PROVISIONAL for one in self.deadlines)
+
     def next_deadline(self, today: date) -> "Deadline | None":
         """The first deadline in force that has not passed."""
         ahead = [one for one in self.deadlines if one.on is not None and one.on >= today]
@@ -143,6 +153,7 @@ class ChangeKind(StrEnum):
     TITLE = "title"
     TEXT = "text"
     BUDGET = "budget"
+    KEY_DATE = "key_date"
     OTHER = "other"
     UNSEEN = "unseen"
     RETURNED = "returned"

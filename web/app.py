@@ -25,7 +25,7 @@ from models.session import Begin, connect, reading, transactions
 from ops.runs import reading_starter
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, looks, source, sources, status
+from web.routes import calls, looks, rounds, source, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -66,7 +66,7 @@ def create_app(
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None)
     app.state.desk = Desk(look, begin, now, reading_starter(settings))
-    for routes in (calls, looks, sources, source, status):
+    for routes in (calls, rounds, looks, sources, source, status):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]

@@ -121,7 +121,10 @@ def call(session: Session, call_id: int, *, office_slug: str, today: date) -> Ca
     """One call with all its deadlines, changes and the office's matches; None when there is none."""
     wanted = select(Call).where(Call.id == call_id)
     loaded = wanted.options(
-        joinedload(Call.source), selectinload(Call.all_deadlines), selectinload(Call.changes)
+        joinedload(Call.source),
+        selectinload(Call.all_deadlines),
+        selectinload(Call.all_key_dates),
+        selectinload(Call.changes),
     )
     found = session.scalars(loaded).one_or_none()
     if found is None:

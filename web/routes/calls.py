@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from grants import queries
 from grants.hand_links import LinkError, Unlinkable, find_call, link_by_hand, undo_link
+from grants.timetable import disorder, moments, steps_of
 from models.values import CallStatus
 from web.deps import OFFICE, desk, see_other, shown
 from web.forms import Fields
@@ -92,6 +93,7 @@ def _page(
     return shown(
         request, "call.html", code=code, office=chosen, line=line, today=here.today(), twins=twins,
         undone=undone, dates=dates, problem=problem, asked=asked,
+        moments=moments(line.call), disorder=disorder(steps_of(line.call)),
     )  # fmt: skip
 
 
