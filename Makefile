@@ -45,7 +45,7 @@ check: .venv/for-check ## Lint, types, import contracts, catalogues, licences
 	@$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
 	$(TOOK)
 
-bench: .venv/for-test ## Measure; prints ratios beside peers and floors
+bench: .venv/for-bench ## Measure; prints ratios beside peers and floors
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was installed; data/ stays

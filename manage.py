@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, matching, outbox, queries, reminders
+from grants import clock, digest, linking, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
-from grants.harvest import configured, due_sources, harvest
+from grants.harvest import configured, due_sources, harvest_all
 from grants.mailers import mailer
 from grants.rendering import Letter
 from grants.schema import migrate
@@ -67,22 +67,15 @@ def harvest_command(
     begin = database()
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
-    with _replaying(replay) if replay else _fetching() as fetch:
-        results = [
-            asdict(
-                harvest(
-                    begin,
-                    slug,
-                    fetch=fetch,
-                    now=clock.now(),
-                    accept_size=accept_size,
-                    keys=settings().source_keys,
-                )
-            )
-            for slug in track(chosen, "Reading", disable=as_json or not screen.is_terminal)
-        ]
-    show(results, as_json=as_json)
-    if any(result["error"] for result in results):
+    quiet = as_json or not screen.is_terminal
+    with _replaying(replay) if replay else _fetching() as fetch, Progress(disable=quiet) as progress:
+        reading = progress.add_task("Reading", total=len(chosen))
+        results = harvest_all(
+            begin, chosen, fetch=fetch, now=clock.now(), accept_size=accept_size,
+            keys=settings().source_keys, told=lambda _: progress.advance(reading),
+        )  # fmt: skip
+    show(map(asdict, results), as_json=as_json)
+    if any(result.error for result in results):
         raise typer.Exit(1)
 
 
@@ -114,6 +107,12 @@ def capture_command(
         "tests/recordings/, correct expected.json to what the reading should give, and run: "
         "pytest tests/test_recordings.py"
     )
+
+
+@cli.command("link")
+def link_command(*, as_json: AsJson = False) -> None:
+    """Link the calls that are one at several sources."""
+    show([asdict(linking.link_all(database(), now=clock.now()))], as_json=as_json)
 
 
 @cli.command("match")

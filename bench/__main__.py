@@ -1,11 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every measurement, one after the other: `make bench`."""
+"""Every measurement, one after the other: `make bench`; one of them: `python -m bench harvest`."""
 
 import sys
+from importlib import import_module
 
-from bench import matching
+MEASUREMENTS = ("matching", "upserts", "harvest")
 
 if __name__ == "__main__":
-    sys.exit(matching.main())
+    chosen = sys.argv[1:2] or MEASUREMENTS
+    if not set(chosen) <= set(MEASUREMENTS):
+        sys.exit(f"There is no measurement {chosen[0]}; there are {', '.join(MEASUREMENTS)}.")
+    del sys.argv[1:2]  # what is left is for the measurement
+    sys.exit(max(import_module(f"bench.{name}").main() for name in chosen))

@@ -12,7 +12,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from config.specs import ApplicationSpec, OfficeSpec, PartnerSpec, SourceSpec, Spec, ThemeSpec
+from config.specs import (
+    BY_HAND,
+    ApplicationSpec,
+    CallSpec,
+    OfficeSpec,
+    PartnerSpec,
+    SourceSpec,
+    Spec,
+    ThemeSpec,
+)
 
 FACTORY = Path(__file__).resolve().parent
 
@@ -31,6 +40,7 @@ class Catalogue(BaseModel):
     offices: tuple[OfficeSpec, ...]
     partners: tuple[PartnerSpec, ...]
     applications: tuple[ApplicationSpec, ...]
+    calls: tuple[CallSpec, ...]
 
 
 S = TypeVar("S", bound=Spec)
@@ -102,12 +112,21 @@ def load(folder: Path) -> Catalogue:
         offices=reader.rows("offices.yaml", OfficeSpec),
         partners=reader.rows("portfolio.yaml", PartnerSpec, "partners"),
         applications=reader.rows("portfolio.yaml", ApplicationSpec, "applications"),
+        calls=reader.rows("rounds.yaml", CallSpec),
     )
+    if not (folder / "rounds.yaml").exists():
+        catalogue = _without_strangers(catalogue)
     if not reader.faults:
         _cross_check(reader, catalogue)
     if reader.faults:
         raise ConfigError("\n".join(reader.faults))
     return catalogue
+
+
+def _without_strangers(catalogue: Catalogue) -> Catalogue:
+    """The factory's own calls of sources that this folder does not have are no fault of this folder."""
+    slugs = {source.slug for source in catalogue.sources}
+    return catalogue.model_copy(update={"calls": tuple(c for c in catalogue.calls if c.source in slugs)})
 
 
 def _cross_check(reader: _Reader, catalogue: Catalogue) -> None:
@@ -119,6 +138,9 @@ def _cross_check(reader: _Reader, catalogue: Catalogue) -> None:
         tasks = [task.slug for task in office.tasks]
         for theme_spec in catalogue.themes:
             reader.check(f"themes.yaml › {theme_spec.slug} › task ({office.slug})", theme_spec.task, tasks)
+    kept = [source.slug for source in catalogue.sources if source.kind in BY_HAND]
+    for call in catalogue.calls:
+        reader.check(f"rounds.yaml › {call.slug} › source (kept by hand)", call.source, kept)
     for one in catalogue.applications:
         told = f"portfolio.yaml › {one.slug}"
         reader.check(f"{told} › office", one.office, offices)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HOME = Path(__file__).resolve().parent.parent
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = SecretStr("")
     web_port: int = 8000
     prefect_port: int = 4200
+    readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
     prefect_auth: SecretStr = SecretStr("")
 
     @field_validator("alert_urls", "trusted_hosts", mode="before")

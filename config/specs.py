@@ -3,17 +3,21 @@
 
 """What each YAML file may say: an entry a class, a field a line."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Slug = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
 Language = Literal["nl", "de", "en"]
 ByLanguage = dict[Language, str]
 Terms = dict[Language, tuple[str, ...]]
+
+
+BY_HAND = frozenset({"rounds", "manual"})
+"""The kinds of source that colleagues keep: nothing is read."""
 
 
 class Spec(BaseModel):
@@ -24,6 +28,16 @@ class Spec(BaseModel):
     slug: str = Slug
 
 
+def _known(zone: str) -> str:
+    if zone not in available_timezones():
+        sentence = "should be a time zone such as Europe/Amsterdam"
+        raise ValueError(sentence)
+    return zone
+
+
+Zone = Annotated[str, AfterValidator(_known)]
+
+
 class SourceSpec(Spec):
     """A source to read."""
 
@@ -31,7 +45,7 @@ class SourceSpec(Spec):
     kind: str
     url: str = Field(pattern=r"^https?://")
     language: Language = "nl"
-    zone: str = "Europe/Amsterdam"
+    zone: Zone = "Europe/Amsterdam"
     organisation: str = ""
     every_hours: int = Field(24, ge=1)
     at_least: int = Field(1, ge=0)
@@ -41,13 +55,49 @@ class SourceSpec(Spec):
     rules: dict[str, Any] = {}
     enabled: bool = True
 
-    @field_validator("zone")
-    @classmethod
-    def _known(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            sentence = "should be a time zone such as Europe/Amsterdam"
-            raise ValueError(sentence)
-        return zone
+
+class DeadlineSpec(BaseModel):
+    """A submission date of a call kept by hand; `at` is written in quotes: "23:59"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: date
+    at: time | None = None
+    zone: Zone = "Europe/Amsterdam"
+    stage: str = ""
+
+
+class KeyDateSpec(BaseModel):
+    """A date of a round that is no deadline: papers, a meeting, a decision."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    on: date
+    at: time | None = None
+    zone: Zone = "Europe/Amsterdam"
+    place: str = ""
+
+
+class CallSpec(Spec):
+    """A call that no machine publishes, to begin with: a round, or a fund that is always open."""
+
+    source: str
+    title: str
+    text: str = ""
+    programme: str = ""
+    organisation: str = ""
+    url: str = Field("", pattern=r"^(https?://.*)?$")
+    language: Language = "nl"
+    opens_on: date | None = None
+    rolling: bool = False
+    budget: Decimal | None = Field(None, ge=0)
+    minimum: Decimal | None = Field(None, ge=0)
+    maximum: Decimal | None = Field(None, ge=0)
+    status: Literal["forthcoming", "open", "closed"] | None = None
+    provisional: bool = False
+    deadlines: tuple[DeadlineSpec, ...] = ()
+    key_dates: tuple[KeyDateSpec, ...] = ()
 
 
 class ThemeSpec(Spec):

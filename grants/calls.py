@@ -4,6 +4,7 @@
 """What changed in a call: a pure comparison of what we know with what a source says now."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -65,6 +66,8 @@ def same_minute(one: Due, other: Due) -> bool:
     """Whether two deadlines are the same to the minute: seconds in the portal's times jitter."""
     if Basis.UNKNOWN in {one.basis, other.basis}:
         return one.basis == other.basis and one.text == other.text and one.stage == other.stage
+    if Basis.PROVISIONAL in {one.basis, other.basis} and one.basis != other.basis:
+        return False
     return _minute(one) == _minute(other)
 
 
@@ -73,16 +76,15 @@ def _minute(due: Due) -> tuple[object, ...]:
     return due.on, at, due.zone, due.stage
 
 
-def deadlines_agree(call: Call, dues: tuple[Due, ...]) -> bool:
+def dues_agree(known: Sequence[Due], said: Sequence[Due]) -> bool:
     """Whether the deadlines in force are those the source states now."""
-    known = [one.due for one in call.deadlines]
-    return len(known) == len(dues) and all(same_minute(a, b) for a, b in zip(known, dues, strict=True))
+    return len(known) == len(said) and all(map(same_minute, known, said))
 
 
 def _moved(call: Call, entry: Entry) -> Change | None:
-    if deadlines_agree(call, entry.deadlines):
-        return None
     before, after = [one.due for one in call.deadlines], list(entry.deadlines)
+    if dues_agree(before, after):
+        return None
     same_days = [one.on for one in before] == [one.on for one in after] and None not in {d.on for d in after}
     significance = Significance.MINOR if same_days else Significance.MAJOR
     return Change(ChangeKind.DEADLINE_MOVED, significance, _said(before), _said(after))
@@ -96,7 +98,8 @@ def _one(due: Due) -> str:
     if due.on is None:
         return due.text
     clock = f" {due.at:%H:%M} {due.zone}" if due.at else ""
-    return f"{due.stage + ': ' if due.stage else ''}{due.on.isoformat()}{clock}"
+    sure = " (provisional)" if due.basis == Basis.PROVISIONAL else ""
+    return f"{due.stage + ': ' if due.stage else ''}{due.on.isoformat()}{clock}{sure}"
 
 
 def _status(call: Call, entry: Entry, today: date) -> Change | None:

@@ -3,54 +3,29 @@
 
 """The weekly digest: decided from what is in the database, written once per colleague and ISO week."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config.settings import Settings
 from grants.clock import iso_week
+from grants.digest_lines import Line, Moved, closing_soon, moves, read_lines, reasoned
 from grants.looks import Waiting, waiting
 from grants.outbox import exists, post
 from grants.queries import SourceHealth, SourceState, sources
-from grants.rendering import Letter, Passage, letter, passages
-from grants.scoring.score import Band
+from grants.rendering import Letter, letter
 from grants.stages import ENDED
 from models.application import Application
-from models.call import Call, CallChange, ChangeKind, Deadline, Significance
+from models.call import Call
 from models.colleague import Colleague
-from models.match import Match
 from models.message import Message
 from models.obligation import Obligation
 from models.office import Office
-from models.theme import Theme
-from models.values import CallStatus
 
 WEEK = timedelta(days=7)
 MOST = 25  # Gmail cuts a letter near 100 kB
-REASONS = 3
-CLOSING = 30  # days ahead that count as closing soon
-SHOWN = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One call in the digest: its themes, best first, and the words that say so."""
-
-    call: Call
-    matches: tuple[Match, ...]
-    deadline: Deadline | None
-    title_spans: tuple[tuple[int, int], ...] = ()  # where the phrases stand in the title
-    reasons: tuple[Passage, ...] = ()  # and in the text
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A deadline that moved this week."""
-
-    line: Line
-    change: CallChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +58,19 @@ class DigestFacts:
 def facts(session: Session, colleague: Colleague, *, today: date, now: datetime) -> DigestFacts:
     """What this week's digest tells this colleague, in a fixed number of statements."""
     since = _since(session, colleague, today, now)
-    lines = _lines(session, colleague.office_id, today)
-    fresh = [line for line in lines if since < _first(line) <= now]
-    live = [line for line in fresh if line.call.status_on(today) != CallStatus.CLOSED]
-    moved = _moved(session, lines, since, now)
-    closing = _closing(lines, {line.call.id for line in live[:MOST]}, today)
-    seen = select(func.count(Call.id)).where(Call.first_seen_at > since, Call.first_seen_at <= now)
+    lines = read_lines(session, colleague.office_id, today)
+    fresh = [line for line in lines if since < line.first <= now]
+    live = [line for line in fresh if not line.group.closed(today)]
+    moved = moves(session, lines, since, now)
+    closing = closing_soon(lines, {line.call.id for line in live[:MOST]}, today)
+    seen = select(func.count(Call.id)).where(
+        Call.folded_into_id.is_(None), Call.first_seen_at > since, Call.first_seen_at <= now
+    )
     matched = {line.call.id for line in lines if since < line.call.first_seen_at <= now}
     return DigestFacts(
         week=iso_week(today),
         since=since,
-        new=_reasoned(session, live[:MOST]),
+        new=reasoned(session, live[:MOST]),
         beyond=max(0, len(live) - MOST),
         moved=tuple(moved[:MOST]),
         moved_beyond=max(0, len(moved) - MOST),
@@ -121,75 +98,6 @@ def _since(session: Session, colleague: Colleague, today: date, now: datetime) -
 
 def _key(colleague: Colleague, week: str) -> str:
     return f"digest:{colleague.office.slug}:{colleague.id}:{week}"
-
-
-def _lines(session: Session, office_id: int, today: date) -> list[Line]:
-    """Every matched call of an office, best first."""
-    rows = session.scalars(
-        select(Match)
-        .join(Theme)
-        .where(Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
-        .order_by(Match.score.desc(), Match.call_id, Match.id)
-        .options(
-            selectinload(Match.call).options(
-                selectinload(Call.all_deadlines),
-                selectinload(Call.source),
-                *(defer(column) for column in (Call.body, Call.text, Call.extra)),
-            ),
-            selectinload(Match.theme),
-        )
-    )
-    by_call: dict[int, list[Match]] = {}
-    for row in rows:
-        by_call.setdefault(row.call_id, []).append(row)
-    return [
-        Line(found[0].call, tuple(found), found[0].call.next_deadline(today)) for found in by_call.values()
-    ]
-
-
-def _reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
-    """The lines with their phrases, literally as they stand; a text is read for these alone."""
-    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.call.id for line in lines])))
-    texts = {row.id: row.text for row in rows}
-    return tuple(
-        replace(
-            line,
-            title_spans=tuple(_spans(line, "title")),
-            reasons=tuple(passages(texts[line.call.id], _spans(line, "text"), most=REASONS)),
-        )
-        for line in lines
-    )
-
-
-def _spans(line: Line, field: str) -> list[tuple[int, int]]:
-    """Where the phrases stand; a match of an older text points nowhere."""
-    current = [match for match in line.matches if match.text_version == line.call.text_version]
-    return [(one["start"], one["end"]) for match in current for one in match.reasons if one["field"] == field]
-
-
-def _first(line: Line) -> datetime:
-    return min(match.first_matched_at for match in line.matches)
-
-
-def _moved(session: Session, lines: list[Line], since: datetime, now: datetime) -> list[Moved]:
-    by_id = {line.call.id: line for line in lines}
-    changes = session.scalars(
-        select(CallChange)
-        .where(CallChange.kind == ChangeKind.DEADLINE_MOVED, CallChange.significance == Significance.MAJOR)
-        .where(CallChange.at > since, CallChange.at <= now)
-        .order_by(CallChange.id)
-    )
-    return [Moved(by_id[change.call_id], change) for change in changes if change.call_id in by_id]
-
-
-def _closing(lines: list[Line], told: set[int], today: date) -> list[Line]:
-    """What closes within thirty days and is not told of as new already, soonest first."""
-    soon = [
-        (line.deadline.on, line)
-        for line in lines
-        if line.deadline and line.deadline.on and line.deadline.on <= today + timedelta(days=CLOSING)
-    ]
-    return [line for _, line in sorted(soon, key=lambda pair: pair[0]) if line.call.id not in told]
 
 
 def _applications(session: Session, colleague: Colleague, today: date) -> list[Upcoming]:

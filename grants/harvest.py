@@ -1,54 +1,40 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Harvest a source: read it, keep what came, and note every new, changed, unseen and returned call.
+"""Harvest sources: read them, keep what came, and note every new, changed, unseen and returned call.
 
-Reading happens outside any transaction; what it gave is then kept in one. A run may be repeated: what is
-known already changes nothing.
+Reading happens outside any transaction, many sources at once. One thread keeps what they gave, all that came
+since its last transaction in the next: nothing of ours fights over SQLite's single writer, commits are few.
+A run may be repeated: what is known already changes nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from config.specs import BY_HAND
 from grants.errors import FaultKind, SourceError
-from grants.keeping import keep_entries, keep_payloads
-from grants.looks import keep_pages
-from grants.sources.adapters import adapter
-from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
+from grants.reading import Answer, Question, readings
+from grants.runs import Harvested, keep_answers, says_nothing
+from grants.sources.reading import Fetch, SourceConfig, Validator
 from models.session import Begin
-from models.source import HarvestRun, Source
-from models.values import Completeness
+from models.source import Source
 
-SHRINK = 0.30  # a reading that differs this much in size from the last complete one waits for a colleague
 NO_KEYS: Mapping[str, SecretStr] = {}
-TRY_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
-
-
-@dataclass(frozen=True, slots=True)
-class Harvested:
-    """What one run of one source gave, for people and machines."""
-
-    source: str
-    outcome: Completeness
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    unseen: int = 0
-    warnings: tuple[str, ...] = ()
-    error: str = ""
-    temporary: bool = False  # whether trying the same again may help
-    held: bool = False
+ASKED = select(
+    Source.slug, Source.kind, Source.url, Source.language, Source.zone, Source.at_least, Source.organisation,
+    Source.rules, Source.validators,
+)  # fmt: skip
 
 
 def due_sources(session: Session, *, now: datetime) -> list[str]:
-    """Slugs of the sources that are on and due."""
-    sources = session.scalars(select(Source).where(Source.enabled).order_by(Source.slug))
-    return [source.slug for source in sources if source.due(now)]
+    """Slugs of the sources that are on and due; what is kept by hand never is."""
+    due = or_(Source.next_try_at.is_(None), Source.next_try_at <= now)
+    read = select(Source.slug).where(Source.enabled, Source.kind.not_in(BY_HAND), due)
+    return [*session.scalars(read.order_by(Source.slug))]
 
 
 def harvest(  # noqa: PLR0913 - the parts of a run, each by name
@@ -73,96 +59,79 @@ def harvest(  # noqa: PLR0913 - the parts of a run, each by name
     Returns:
         What came of it; a source that failed is an outcome, not an exception.
     """
-    with begin() as session:
-        config, known = configured(session, slug, keys=keys)
-    try:
-        reading = adapter(config.kind)(config, fetch=fetch, known=known)
-    except SourceError as error:
-        with begin() as session:
-            return _failed(session, slug, error, now=now)
-    with begin() as session:
-        return _keep(session, _source(session, slug), reading, now=now, accept_size=accept_size)
+    (result,) = harvest_all(
+        begin, [slug], fetch=fetch, now=now, at_once=1, accept_size=accept_size, keys=keys
+    )  # fmt: skip
+    return result
 
 
-def _source(session: Session, slug: str) -> Source:
-    source = session.scalars(select(Source).where(Source.slug == slug).with_for_update()).one_or_none()
-    if source is None:
-        sentence = f"There is no source called '{slug}'; manage.py sources lists them."
-        raise SourceError(sentence, kind=FaultKind.MISSING)
-    return source
+def harvest_all(  # noqa: PLR0913 - the parts of a run, each by name
+    begin: Begin,
+    slugs: Sequence[str],
+    *,
+    fetch: Fetch,
+    now: datetime,
+    at_once: int = 16,
+    accept_size: bool = False,
+    keys: Mapping[str, SecretStr] = NO_KEYS,
+    told: Callable[[Harvested], object] = bool,
+) -> list[Harvested]:
+    """Read many sources; one that fails leaves the others untouched. See harvest.
+
+    Args:
+        begin: opens a transaction.
+        slugs: which sources.
+        fetch: fetches one request, from any thread.
+        now: the moment of the run.
+        at_once: how many are read at the same time.
+        accept_size: a colleague looked: take readings although their size jumped.
+        keys: the secrets of sources that ask for one, by slug.
+        told: hears what came of each source, as it comes.
+
+    Returns:
+        What came of each, in the order asked.
+
+    Raises:
+        SourceError: one of them does not exist; nothing was read.
+    """
+    with begin() as session:
+        questions = _questions(session, slugs, keys)
+    results: dict[str, Harvested] = {}
+    for answers in _quiet_last(readings(questions, fetch=fetch, at_once=at_once)):
+        for result in keep_answers(begin, answers, now=now, accept_size=accept_size):
+            results[result.source] = result
+            told(result)
+    return [results[question.source.slug] for question in questions]
+
+
+def _quiet_last(groups: Iterable[Mapping[str, Answer]]) -> Iterator[Mapping[str, Answer]]:
+    """The same answers, those without news together at the end, in one transaction."""
+    quiet: dict[str, Answer] = {}
+    for answers in groups:
+        quiet |= {slug: answer for slug, answer in answers.items() if says_nothing(answer)}
+        yield {slug: answer for slug, answer in answers.items() if slug not in quiet}
+    yield quiet
 
 
 def configured(
     session: Session, slug: str, *, keys: Mapping[str, SecretStr] = NO_KEYS
-) -> tuple[SourceConfig, dict[str, Validator]]:
-    """What the adapter may know: the source's settings, and what it last said; raises SourceError."""
-    source = _source(session, slug)
-    rules = {"at_least": source.at_least, "organisation": source.organisation} | source.rules
-    secret = keys[source.slug].get_secret_value() if source.slug in keys else ""
-    config = SourceConfig(source.slug, source.kind, source.url, source.language, source.zone, rules, secret)
-    return config, {url: Validator(**facts) for url, facts in source.validators.items()}
+) -> tuple[SourceConfig, Mapping[str, Validator]]:
+    """What one source's adapter may know; raises SourceError when there is no such source."""
+    (question,) = _questions(session, [slug], keys)
+    return question.source, question.known
 
 
-def _failed(session: Session, slug: str, error: SourceError, *, now: datetime) -> Harvested:
-    source = _source(session, slug)
-    wait = TRY_AGAIN[min(source.failures, len(TRY_AGAIN) - 1)]
-    asked = timedelta(seconds=min(error.retry_after or 0, 24 * 3600))
-    source.failures += 1
-    source.next_try_at = now + max(wait, asked)
-    run = _run(source, Completeness.FAILED, now)
-    run.error, run.fault = str(error), error.kind
-    session.add(run)
-    return Harvested(slug, Completeness.FAILED, error=str(error), temporary=error.temporary)
-
-
-def _run(source: Source, outcome: Completeness, now: datetime) -> HarvestRun:
-    return HarvestRun(
-        source=source, started_at=now, finished_at=now, outcome=outcome, warnings=[],
-        seen=0, new=0, changed=0, unseen=0, held=False,
-    )  # fmt: skip
-
-
-def _keep(
-    session: Session, source: Source, reading: Reading, *, now: datetime, accept_size: bool
-) -> Harvested:
-    jump = None if accept_size else _jump(session, source, reading)
-    run = _run(source, reading.completeness, now)
-    run.seen, run.reported_total = len(reading.entries), reading.reported_total
-    run.warnings = list(reading.warnings)
-    session.add(run)
-    keep_payloads(session, run, reading.payloads)
-    if jump:
-        run.held = True
-        run.warnings = [*run.warnings, jump]
-    elif reading.completeness != Completeness.UNCHANGED:
-        keep_entries(session, run, reading)
-        run.warnings = [*run.warnings, *keep_pages(session, run, reading.pages)]
-        source.validators = {url: asdict(validator) for url, validator in reading.validators.items()}
-    source.failures = 0
-    if not run.held:
-        source.last_success_at = now
-    source.next_try_at = now + timedelta(hours=source.every_hours)
-    return Harvested(
-        source.slug, run.outcome, run.seen, run.new, run.changed, run.unseen,
-        tuple(run.warnings), held=run.held,
-    )  # fmt: skip
-
-
-def _jump(session: Session, source: Source, reading: Reading) -> str | None:
-    """A sentence when the size of a reading cannot be trusted without a look."""
-    if reading.completeness == Completeness.UNCHANGED:
-        return None
-    before = session.scalar(
-        select(HarvestRun.seen)
-        .where(HarvestRun.source_id == source.id, ~HarvestRun.held)
-        .where(HarvestRun.outcome == Completeness.COMPLETE)
-        .order_by(HarvestRun.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    now = len(reading.entries)
-    if before is None or before < 10 or abs(now - before) <= SHRINK * before:  # noqa: PLR2004 - too few to judge
-        return None
-    return (
-        f"This reading has {now} calls, the last complete one had {before}: nothing was taken over. "
-        f"If that is right, run: manage.py harvest {source.slug} --accept-size."
-    )
+def _questions(session: Session, slugs: Sequence[str], keys: Mapping[str, SecretStr]) -> list[Question]:
+    """What each adapter may know: the source's settings, and what it last said of itself."""
+    sources = {source.slug: source for source in session.execute(ASKED.where(Source.slug.in_(slugs)))}
+    questions = []
+    for slug in dict.fromkeys(slugs):
+        if slug not in sources:
+            sentence = f"There is no source called '{slug}'; manage.py sources lists them."
+            raise SourceError(sentence, kind=FaultKind.MISSING)
+        _, kind, url, language, zone, at_least, organisation, rules, validators = sources[slug]
+        rules = {"at_least": at_least, "organisation": organisation} | rules
+        secret = keys[slug].get_secret_value() if slug in keys else ""
+        known = {address: Validator(**facts) for address, facts in validators.items()}
+        questions.append(Question(SourceConfig(slug, kind, url, language, zone, rules, secret), known))
+    return questions

@@ -13,16 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.catalogue import Catalogue
-from config.specs import ApplicationSpec, OfficeSpec, ThemeSpec
+from config.specs import ApplicationSpec, CallSpec, OfficeSpec, ThemeSpec
+from grants.drafts import Draft
+from grants.rounds import keep_draft
+from grants.timetable import Step
 from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
 from models.audit import AuditEntry
 from models.base import Row
+from models.call import Call
 from models.colleague import Colleague
 from models.obligation import Obligation
 from models.office import Office, Task
 from models.partner import Partner
 from models.source import Source
 from models.theme import Theme
+from models.values import Basis, CallStatus, Due
 
 R = TypeVar("R", bound=Row)
 
@@ -61,7 +66,30 @@ def seed(session: Session, catalogue: Catalogue, *, now: datetime) -> dict[str, 
         _office(seeding, office, catalogue.themes)
     for application in catalogue.applications:
         _application(seeding, application)
+    for call in catalogue.calls:
+        _call(seeding, call)
     return dict(seeding.inserted)
+
+
+def _call(seeding: _Seeding, spec: CallSpec) -> None:
+    """A call kept by hand, by the same way as one that a colleague types."""
+    session = seeding.session
+    source = session.scalars(select(Source).filter_by(slug=spec.source)).one()
+    known = select(Call.id).where(Call.source_id == source.id, Call.key == spec.slug)
+    if session.scalar(known) is None:
+        keep_draft(session, source, spec.slug, _draft(spec), now=seeding.now, actor="seed")
+        seeding.inserted["call"] += 1
+
+
+def _draft(spec: CallSpec) -> Draft:
+    basis = Basis.PROVISIONAL if spec.provisional else Basis.STATED
+    told = spec.model_dump(exclude={"slug", "source", "provisional", "status", "deadlines", "key_dates"})
+    return Draft(
+        **told,
+        stated_status=CallStatus(spec.status) if spec.status else None,
+        deadlines=tuple(Due(**one.model_dump(), basis=basis) for one in spec.deadlines),
+        steps=tuple(Step(**one.model_dump()) for one in spec.key_dates),
+    )
 
 
 def _by_slug(session: Session, row: type[R], slug: str, office: Office | None = None) -> R | None:

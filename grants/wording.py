@@ -63,6 +63,7 @@ def dates_in_words(text: str, language: str) -> str:
     say = translations(language).gettext
     for zone, city in CITIES.items():
         text = text.replace(zone, f"({say(city)})")
+    text = text.replace("(provisional)", f"({say('voorlopig')})")
     text = re.sub(rf"\b(?:{STAGE.pattern})", lambda found: stage_words(found[0], language), text)
     return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _day_in(found[0], language), text)
 
@@ -113,10 +114,11 @@ def _away(days: int, language: str) -> str:
 
 def _clock(due: Due, language: str) -> str:
     say = translations(language).gettext
+    provisional = say("voorlopig") if due.basis == Basis.PROVISIONAL else ""
     if due.at is None:
-        unknown = say("tijd onbekend")
-        return f" ({unknown})" if due.zone else ""
-    city, assumed = say(CITIES.get(due.zone, due.zone)), say("tijdzone aangenomen")
+        doubts = [say("tijd onbekend") if due.zone else "", provisional]
+        return f" ({', '.join(filter(None, doubts))})" if any(doubts) else ""
+    city, assumed = say(CITIES.get(due.zone, due.zone)), provisional or say("tijdzone aangenomen")
     sure = "" if due.basis == Basis.STATED else f", {assumed}"
     return f" {due.at:%H:%M} ({city}{sure})"
 
@@ -133,10 +135,14 @@ LABELS = {
     "lead": "penvoerder", "partner": "partner", "associated": "geassocieerd",
     "new": "nieuw", "deadline_moved": "sluitingsdatum gewijzigd", "opened": "opengesteld",
     "reopened": "heropend", "identifier": "kenmerk gewijzigd", "title": "titel gewijzigd",
-    "text": "tekst gewijzigd", "budget": "budget gewijzigd", "ChangeKind.other": "iets anders gewijzigd",
+    "text": "tekst gewijzigd", "key_date": "tijdschema gewijzigd",
+    "budget": "budget gewijzigd", "ChangeKind.other": "iets anders gewijzigd",
     "unseen": "niet meer gezien bij de bron", "ChangeKind.returned": "weer gezien bij de bron",
     "major": "belangrijk", "minor": "klein", "cosmetic": "alleen uiterlijk",
     "stated": "zo staat het bij de bron", "assumed": "tijdzone aangenomen", "unknown": "onleesbaar",
+    "provisional": "voorlopig",
+    "weekend": "weekend", "holiday_nl": "feestdag in Nederland", "holiday_de": "feestdag in Duitsland",
+    "holiday_both": "feestdag in Nederland en Duitsland",
     "network": "geen antwoord", "busy": "te druk", "refused": "geweigerd", "missing": "niet gevonden",
     "broken": "onverwacht antwoord", "unsafe": "onveilig antwoord",
     "not_our_theme": "niet ons thema", "not_eligible": "wij komen niet in aanmerking", "too_late": "te laat",
@@ -144,6 +150,8 @@ LABELS = {
     "already_known": "al bekend", "other": "anders",
     "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
+    "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
+    "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip

@@ -49,6 +49,8 @@ class Call(Row):
     last_seen_at: Mapped[datetime]
     not_seen_since: Mapped[datetime | None]
     text_version: Mapped[int] = mapped_column(default=1)  # rises when title or text changes: match again
+    folded_into_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    # the linked call that lists show for this one; grants.linking alone writes it
 
     source: Mapped[Source] = relationship()
     all_deadlines: Mapped[list["Deadline"]] = relationship(back_populates="call", order_by="Deadline.id")
@@ -64,6 +66,16 @@ class Call(Row):
     def key_dates(self) -> list["KeyDate"]:
         """The key dates in force, in order of day."""
         return [one for one in self.all_key_dates if one.superseded_at is None]
+
+    @property
+    def chain(self) -> list["KeyDate"]:
+        """The key dates in force, in the order a colleague put them."""
+        return sorted(self.key_dates, key=lambda one: one.id)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether its dates are a colleague's guess, still to be confirmed."""
+        return any(one.basis == Basis.PROVISIONAL for one in self.deadlines)
 
     def next_deadline(self, today: date) -> "Deadline | None":
         """The first deadline in force that has not passed."""
@@ -141,6 +153,7 @@ class ChangeKind(StrEnum):
     TITLE = "title"
     TEXT = "text"
     BUDGET = "budget"
+    KEY_DATE = "key_date"
     OTHER = "other"
     UNSEEN = "unseen"
     RETURNED = "returned"

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from config.specs import BY_HAND
 from models.base import Row, Words
 from models.values import Completeness
 
@@ -36,7 +37,7 @@ class Source(Row):
     filled: Mapped[dict[str, Any]] = mapped_column(default=dict)  # fact -> share of calls that should have it
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     enabled: Mapped[bool] = mapped_column(default=True)  # a colleague's choice; never switched by a run
-    validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: etag, last_modified, sha256
+    validators: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by URL: reading.Validator
     failures: Mapped[int] = mapped_column(default=0)  # in a row, since the last success
     last_success_at: Mapped[datetime | None]
     last_news_at: Mapped[datetime | None]  # the last run that brought something new or changed
@@ -45,14 +46,21 @@ class Source(Row):
 
     runs: Mapped[list["HarvestRun"]] = relationship(back_populates="source", order_by="HarvestRun.id.desc()")
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether colleagues keep its calls, and nothing is ever read."""
+        return self.kind in BY_HAND
+
     def due(self, now: datetime) -> bool:
         """Whether it is time to read this source again."""
-        return self.enabled and (self.next_try_at is None or self.next_try_at <= now)
+        return self.enabled and not self.by_hand and (self.next_try_at is None or self.next_try_at <= now)
 
     def overdue(self, now: datetime) -> bool:
         """No good reading for three times the usual interval."""
         limit = timedelta(hours=3 * self.every_hours)
-        return self.enabled and (self.last_success_at is None or now - self.last_success_at > limit)
+        if not self.enabled or self.by_hand:
+            return False
+        return self.last_success_at is None or now - self.last_success_at > limit
 
 
 class HarvestRun(Row):

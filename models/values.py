@@ -21,6 +21,7 @@ class Basis(StrEnum):
 
     STATED = "stated"  # the source says date, time and zone, or the date alone
     ASSUMED = "assumed"  # the source leaves the zone open: we took the source's own
+    PROVISIONAL = "provisional"  # a colleague expects it: to be confirmed
     UNKNOWN = "unknown"  # the source says something we cannot read: `text` holds it
 
 

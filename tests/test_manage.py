@@ -97,6 +97,7 @@ def test_sources_say_what_drifted_and_what_to_do(desk: Desk) -> None:
 
 def test_calls_and_matching_of_an_empty_office_say_so(desk: Desk) -> None:
     assert desk("match").out == "0 calls matched.\n"
+    assert json.loads(desk("link", "--json").out) == [{"made": 0, "let_go": 0}]
     assert json.loads(desk("calls", "--json").out) == []
     assert "nothing" in desk("calls").out
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from demo.portal import Portal, serving
 from grants.errors import FaultKind, SourceError
-from grants.harvest import Harvested, harvest
+from grants.harvest import harvest
 from grants.queries import Differs, Disagreement, disagreements
+from grants.runs import Harvested
 from grants.sources.fetch import fetching
 from grants.sources.reading import Request, Response
 from models.call import Call, CallChange, ChangeKind, Significance

@@ -26,11 +26,21 @@ from grants.queries.lists import as_row as as_row
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from grants.queries.rounds import Kept as Kept
+from grants.queries.rounds import RoundLine as RoundLine
+from grants.queries.rounds import Rounds as Rounds
+from grants.queries.rounds import kept as kept
+from grants.queries.rounds import kept_sources as kept_sources
+from grants.queries.rounds import rounds as rounds
 from grants.queries.source_page import ASKED as ASKED
 from grants.queries.source_page import PayloadLine as PayloadLine
 from grants.queries.source_page import SourcePage as SourcePage
 from grants.queries.source_page import payload as payload
 from grants.queries.source_page import source as source
+from grants.queries.twins import Group as Group
+from grants.queries.twins import Twin as Twin
+from grants.queries.twins import groups as groups
+from grants.queries.twins import twins as twins
 from models.colleague import Colleague
 from models.office import Office
 from models.session import Begin

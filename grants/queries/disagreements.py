@@ -52,11 +52,9 @@ def disagreements(session: Session, slug: str, *, today: date) -> list[Disagreem
     if here is None or there is None or not (here.last_success_at and there.last_success_at):
         return []
     ours, theirs = _calls(session, here.id, today), _calls(session, there.id, today)
-    found = [
-        one
-        for key in sorted(ours.keys() | theirs.keys())
-        for one in _compared(ours.get(key), theirs.get(key), today)
-    ]
+    found = [one for key in ours.keys() & theirs.keys() for one in _compared(ours[key], theirs[key], today)]
+    found += [_alone(ours[key], Differs.ONLY_HERE) for key in ours.keys() - theirs.keys()]
+    found += [_alone(theirs[key], Differs.ONLY_THERE) for key in theirs.keys() - ours.keys()]
     return sorted(found, key=lambda one: (one.identifier, one.what))
 
 
@@ -75,13 +73,11 @@ def _calls(session: Session, source_id: int, today: date) -> dict[str, Call]:
     return {row.key: row for row in rows if row.status_on(today) != CallStatus.CLOSED}
 
 
-def _compared(here: Call | None, there: Call | None, today: date) -> list[Disagreement]:
-    either = here or there
-    if either is None:
-        return []
-    if here is None or there is None:
-        what = Differs.ONLY_HERE if here else Differs.ONLY_THERE
-        return [Disagreement(either.id, either.identifier, either.title, what, "", "")]
+def _alone(call: Call, what: Differs) -> Disagreement:
+    return Disagreement(call.id, call.identifier, call.title, what, "", "")
+
+
+def _compared(here: Call, there: Call, today: date) -> list[Disagreement]:
     said = (
         (Differs.DEADLINE, _days(here), _days(there)),
         (Differs.STATUS, here.status_on(today).value, there.status_on(today).value),

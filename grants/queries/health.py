@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import inf
@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from grants.clock import AMSTERDAM
+from grants.clock import AMSTERDAM, local_day
 from grants.drift import Drift, Expected, Past, drifts
+from grants.queries.rounds import without_coming_date
 from models.source import HarvestRun, Source
 from models.values import Completeness
 
 LOOKED_AT = 60  # runs, and pieces of news, of one source
 LOOK_BACK = timedelta(days=400)  # a fund that publishes each quarter has its rhythm in here
-OF_SOURCE = ("slug", "name", "url", "failures", "every_hours", "last_success_at", "next_try_at")
+OF_SOURCE = ("slug", "name", "url", "by_hand", "failures", "every_hours", "last_success_at", "next_try_at")
 OF_RUN = ("outcome", "seen", "new", "changed", "unseen", "error", "fault")
 OF_HISTORY = (
     HarvestRun.source_id, HarvestRun.started_at, HarvestRun.outcome, HarvestRun.seen, HarvestRun.filled,
@@ -39,10 +40,12 @@ class SourceState(StrEnum):
     OVERDUE = "overdue"
     HELD = "held"
     NEVER_READ = "never_read"
+    KEPT = "kept"  # by hand
     OFF = "off"
 
 
-FINE = frozenset({SourceState.GOOD, SourceState.OFF})
+NO_DATE = "No coming submission date is entered: enter the next round at /rounds."
+FINE = frozenset({SourceState.GOOD, SourceState.KEPT, SourceState.OFF})
 """The states that ask nothing of a colleague."""
 
 
@@ -53,6 +56,7 @@ class SourceHealth:
     slug: str
     name: str
     url: str
+    by_hand: bool
     state: SourceState
     overdue: bool
     failures: int
@@ -93,9 +97,21 @@ def healths(session: Session, chosen: Sequence[Source], now: datetime) -> list[S
     last = select(func.max(HarvestRun.id)).where(HarvestRun.source_id.in_(ids)).group_by(HarvestRun.source_id)
     runs = {run.source_id: run for run in session.scalars(select(HarvestRun).where(HarvestRun.id.in_(last)))}
     histories = _histories(session, ids, now)
+    dateless = without_coming_date(session, chosen, local_day(now))
     return [
-        _health(source, runs.get(source.id), histories.get(source.id, NO_HISTORY), now) for source in chosen
+        _kept(source, now, dateless=source.id in dateless)
+        if source.by_hand
+        else _health(source, runs.get(source.id), histories.get(source.id, NO_HISTORY), now)
+        for source in chosen
     ]
+
+
+def _kept(source: Source, now: datetime, *, dateless: bool) -> SourceHealth:
+    """A source that colleagues keep: no run says anything of it."""
+    state = SourceState.WARNING if dateless else SourceState.KEPT
+    warnings = (NO_DATE,) if dateless else ()
+    kept = replace(_health(source, None, NO_HISTORY, now), state=state, warnings=warnings)
+    return kept if source.enabled else replace(kept, state=SourceState.OFF, warnings=())
 
 
 def source_in_full(source: SourceHealth) -> dict[str, Any]:

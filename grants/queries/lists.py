@@ -1,18 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Calls as an office sees them: a list is read in a fixed number of statements, however long."""
+"""Calls as an office sees them: a list is read in a fixed number of statements, however long.
+
+Calls that are one at several sources are one line: the shown call, the best matches, the first deadline.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select, true
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
+from grants.queries.twins import Group, groups
 from models.call import Call, CallChange, Deadline, Significance
 from models.match import Match
 from models.office import Office
@@ -31,17 +35,26 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call as one office sees it: matches from the best down, and the latest change that matters."""
+    """A call as one office sees it: matches from the best down, and the latest change that matters.
+
+    `twins` are the same call at other sources, `dates` what each of them says when they disagree.
+    """
 
     call: Call
     status: CallStatus
     deadline: Deadline | None
     matches: tuple[Match, ...]
     change: CallChange | None
+    twins: tuple[Call, ...] = ()
+    dates: tuple[tuple[Call, date], ...] = ()
 
     def spans(self, field: str) -> list[tuple[int, int]]:
-        """Where the reasons stand in title or text; those of a match of an older text point nowhere."""
-        current = (one for one in self.matches if one.text_version == self.call.text_version)
+        """Where the reasons stand in title or text; those of an older text or of a twin's point nowhere."""
+        current = (
+            one
+            for one in self.matches
+            if one.call_id == self.call.id and one.text_version == self.call.text_version
+        )
         reasons = (reason for one in current for reason in one.reasons if reason["field"] == field)
         return sorted({(reason["start"], reason["end"]) for reason in reasons})
 
@@ -83,7 +96,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     """The calls that match the office's themes; with `matched` False, every call there is.
 
     `today` says what is open; `theme` and `source` are slugs of the only ones that count; the words of
-    `search` all stand in title, identifier or programme; `page` counts from 1.
+    `search` all stand in title, identifier or programme of the call or of one twin; `page` counts from 1.
     """
     best, dates = _best(office_slug, theme), _dates(today)
     state = _status(dates, today)
@@ -91,10 +104,10 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         select(Call.id, state.label("status"), best.c.score, dates.c.next)
         .outerjoin(dates, dates.c.call_id == Call.id)
         .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(*(_mentions(word) for word in search.replace("\0", " ").split()))
+        .where(Call.folded_into_id.is_(None), _mentions(search.replace("\0", " ").split()))
     )
     if source is not None:
-        found = found.where(Call.source.has(slug=source))
+        found = found.where(_any(lambda call: call.source.has(slug=source)))
     if status is not None:
         found = found.where(state == status)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -108,7 +121,10 @@ def call(session: Session, call_id: int, *, office_slug: str, today: date) -> Ca
     """One call with all its deadlines, changes and the office's matches; None when there is none."""
     wanted = select(Call).where(Call.id == call_id)
     loaded = wanted.options(
-        joinedload(Call.source), selectinload(Call.all_deadlines), selectinload(Call.changes)
+        joinedload(Call.source),
+        selectinload(Call.all_deadlines),
+        selectinload(Call.all_key_dates),
+        selectinload(Call.changes),
     )
     found = session.scalars(loaded).one_or_none()
     if found is None:
@@ -130,6 +146,7 @@ def as_row(line: CallLine) -> dict[str, Any]:
         "theme": best.theme.slug if best else None,
         "band": best.band if best else None,
         "url": line.call.url,
+        "also at": ", ".join(one.source.slug for one in line.twins),
     }
 
 
@@ -141,9 +158,10 @@ def _best(office_slug: str, theme: str | None) -> Subquery:
     """By call: the highest score of the themes that count."""
     ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
     return (
-        select(Match.call_id, func.max(Match.score).label("score"))
+        select(_shown().label("call_id"), func.max(Match.score).label("score"))
+        .join(Match.call)
         .where(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-        .group_by(Match.call_id)
+        .group_by(_shown())
         .subquery("best")
     )
 
@@ -152,11 +170,17 @@ def _dates(today: date) -> Subquery:
     """By call: the last day in force, and the first that has not passed."""
     ahead = case((Deadline.on >= today, Deadline.on), else_=null())
     return (
-        select(Deadline.call_id, func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
+        select(_shown().label("call_id"), func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
+        .join(Deadline.call)
         .where(Deadline.superseded_at.is_(None))
-        .group_by(Deadline.call_id)
+        .group_by(_shown())
         .subquery("dates")
     )
+
+
+def _shown() -> ColumnElement[int]:
+    """The call that lists show for this one: itself, or the twin it is folded into."""
+    return func.coalesce(Call.folded_into_id, Call.id)
 
 
 def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
@@ -170,8 +194,18 @@ def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
     )
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    fields = (Call.title, Call.identifier, Call.programme)
+def _mentions(words: list[str]) -> ColumnElement[bool]:
+    return _any(lambda call: and_(true(), *(_in_brief(call, word) for word in words)))
+
+
+def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That it is so of the call or of one of its twins."""
+    twin = aliased(Call)
+    return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
+
+
+def _in_brief(call: type[Call], word: str) -> ColumnElement[bool]:
+    fields = (call.title, call.identifier, call.programme)
     return or_(*(field.icontains(word, autoescape=True) for field in fields))
 
 
@@ -191,11 +225,25 @@ def _lines(
         *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
     )
     found = {one.id: one for one in session.scalars(loaded)}
-    matches, changes = _matches(session, statuses, office_slug), _changes(session, statuses)
+    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)))
+    matches = _matches(session, [*statuses, *linked], office_slug)
+    changes = _changes(session, statuses)
     return tuple(
-        CallLine(found[one], status, found[one].next_deadline(today), tuple(matches[one]), changes.get(one))
+        _line(linked.get(one) or Group((found[one],)), status, matches, changes.get(one), today)
         for one, status in statuses.items()
     )
+
+
+def _line(
+    group: Group,
+    status: CallStatus,
+    matches: dict[int, list[Match]],
+    change: CallChange | None,
+    today: date,
+) -> CallLine:
+    best = group.best(row for call in group.calls for row in matches[call.id])
+    shown = group.calls[0]
+    return CallLine(shown, status, group.deadline(today), best, change, group.twins, group.dates(today))
 
 
 def _matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dict[int, list[Match]]:

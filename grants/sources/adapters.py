@@ -3,6 +3,7 @@
 
 """Which adapter reads which kind of source."""
 
+from config.specs import BY_HAND
 from grants.errors import FaultKind, SourceError
 from grants.sources import (
     bekendmakingen,
@@ -31,7 +32,10 @@ ADAPTERS: dict[str, Adapter] = {
 
 
 def adapter(kind: str) -> Adapter:
-    """The adapter for a kind; raises SourceError on one nobody wrote."""
+    """The adapter for a kind; raises SourceError on one nobody wrote, and on what colleagues keep."""
+    if kind in BY_HAND:
+        sentence = f"A source of the kind '{kind}' is kept by hand: nothing is read; see /rounds in the web."
+        raise SourceError(sentence, kind=FaultKind.MISSING)
     if kind not in ADAPTERS:
         known = ", ".join(sorted(ADAPTERS))
         sentence = f"There is no adapter for the kind '{kind}'; known are {known}."

@@ -1,15 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""RSS and Atom by feedparser, in a process of its own: the only module that knows feedparser.
+"""RSS and Atom by feedparser, in processes of their own: the only module that knows feedparser.
 
-A hostile or broken feed can cost feedparser minutes and gigabytes; here it costs a worker, which is replaced.
+A hostile or broken feed can cost feedparser minutes and gigabytes; here it costs a process (feed_readers.py).
 Entries of malformed feeds are kept, with a warning; a second reader counts along.
 """
 
-import multiprocessing
+import gc
 import resource
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,11 +19,13 @@ import feedparser
 from lxml import etree
 
 from grants.errors import FaultKind, PijplijnError, SourceError
+from grants.sources import feed_readers
 
-MEMORY = 1024**3  # bytes of address space for the worker
+MEMORY = 1024**3  # bytes of address space for a reader
 SECONDS = 10.0
 MOST = 5000  # entries
-_spawn = multiprocessing.get_context("spawn")  # a fork would copy our threads' locks
+# feedparser's dates are never used (dates.py has its own), and finding them takes a twentieth of its time.
+feedparser.registerDateHandler(lambda _said: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Feed:
 
 
 class _UnreadableError(PijplijnError):
-    """The document is no feed; said inside the worker, raised outside."""
+    """The document is no feed; said inside the reader, raised outside."""
 
 
 def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> Feed:
@@ -63,64 +64,20 @@ def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> F
     if not body.strip():
         sentence = "The feed is empty."
         raise SourceError(sentence, kind=FaultKind.BROKEN)
-    return _worker.parse(body, content_type, seconds)
+    said: Feed | str = feed_readers.ask((body, content_type), seconds=seconds)
+    if isinstance(said, str):
+        raise SourceError(said, kind=FaultKind.BROKEN)
+    return said
 
 
-class _Worker:
-    """One process that parses; replaced when it dies or takes too long."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.process: Any = None
-        self.pipe: Connection | None = None
-
-    def parse(self, body: bytes, content_type: str, seconds: float) -> Feed:
-        with self.lock:
-            pipe = self._ready()
-            try:
-                pipe.send((body, content_type))
-                if not pipe.poll(seconds):
-                    self.close()
-                    sentence = f"The feed of {len(body):,} bytes took more than {seconds:g} seconds to read."
-                    raise SourceError(sentence, kind=FaultKind.UNSAFE)
-                said: Feed | str = pipe.recv()
-            except (EOFError, BrokenPipeError, ConnectionResetError) as error:
-                self.close()
-                sentence = f"The feed of {len(body):,} bytes needed more than 1 GB of memory to read."
-                raise SourceError(sentence, kind=FaultKind.UNSAFE) from error
-        if isinstance(said, str):
-            raise SourceError(said, kind=FaultKind.BROKEN)
-        return said
-
-    def _ready(self) -> Connection:
-        if self.pipe is None or not self.process.is_alive():
-            self.close()
-            self.pipe, theirs = _spawn.Pipe()
-            self.process = _spawn.Process(target=serve, args=(theirs,), daemon=True, name="feed-reader")
-            self.process.start()
-            theirs.close()
-            self._wait_until_up()
-        return self.pipe
-
-    def _wait_until_up(self) -> None:
-        """Its start is not the feed's time."""
-        if self.pipe is not None and self.pipe.poll(60):
-            self.pipe.recv()
-
-    def close(self) -> None:
-        if self.pipe is not None:
-            self.pipe.close()
-            self.process.kill()
-            self.process.join()
-            self.process.close()
-        self.pipe = self.process = None
+def live(descriptor: int) -> None:
+    """What a reader's process does, on the pipe with this file descriptor."""
+    gc.set_threshold(50_000)  # a feed is many small objects that all go at once: looking for rings costs more
+    serve(Connection(descriptor))
 
 
-_worker = _Worker()
-
-
-def serve(pipe: Connection) -> None:
-    """The worker's life: a document in, a Feed or a sentence out, until the other side is gone."""
+def serve(pipe: "Connection[Any, Any]") -> None:
+    """The reader's life: a document in, a Feed or a sentence out, until the other side is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     pipe.send("up")
     while True:

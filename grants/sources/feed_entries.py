@@ -126,8 +126,10 @@ def _organisation(rules: FeedRules, item: Item) -> str:
 def _wanted(rules: FeedRules, entry: Entry) -> bool:
     if rules.only_organisations and entry.organisation not in rules.only_organisations:
         return False
+    if not rules.contains:
+        return True
     words = f"{entry.title} {plain_text(entry.body)}".lower()
-    return not rules.contains or any(word.lower() in words for word in rules.contains)
+    return any(word.lower() in words for word in rules.contains)
 
 
 def _deadlines(source: SourceConfig, rules: FeedRules, item: Item) -> tuple[Due, ...]:

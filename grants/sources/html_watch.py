@@ -6,7 +6,6 @@
 A page that says something else than before asks a colleague to look (grants/looks.py); nothing is guessed.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import cast
@@ -20,11 +19,11 @@ from pydantic import field_validator
 from grants.errors import FaultKind, SourceError
 from grants.sources.clean import CONTROL
 from grants.sources.conditional import validator_of, with_validator
-from grants.sources.reading import Fetch, Page, Payload, Reading, Request, Response, SourceConfig, Validator
+from grants.sources.reading import Fetch, Page, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import Rules, rules_of
+from grants.sources.web_page import page_of
 from models.values import Completeness
 
-LARGEST = 3 * 1024 * 1024  # bytes: lxml takes a hundred times as much memory for the worst of them
 MOST = 200_000  # characters watched
 UNSEEN = "script, style, noscript, template, svg, iframe, [hidden]"
 BLOCKS = {
@@ -34,7 +33,6 @@ BLOCKS = {
     "tfoot", "thead", "tr", "ul",
 }  # fmt: skip
 CELLS = {"td", "th"}
-CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 
 
 class WatchRules(Rules):
@@ -67,7 +65,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     validator, before = validator_of(answer), known.get(source.url)
     if answer.status == 304 or (before and before.sha256 == validator.sha256):  # noqa: PLR2004 - not modified
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
-    page, warnings = _watched(source.url, rules, _document(answer))
+    page, warnings = _watched(source.url, rules, page_of(answer))
     return Reading(
         Completeness.COMPLETE,
         warnings=(*_led_on(source.url, answer.url), *warnings),
@@ -76,34 +74,6 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
         pages=(page,),
         window=True,
     )
-
-
-def _document(answer: Response) -> html.HtmlElement:
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind and not kind.endswith(("html", "/xml", "+xml")):
-        raise SourceError(f"The address gives {kind[:80]}, not a web page.", kind=FaultKind.BROKEN)
-    if len(answer.body) > LARGEST:
-        sentence = f"The page is larger than {LARGEST // 1024**2} MB, too much to watch."
-        raise SourceError(sentence, kind=FaultKind.UNSAFE)
-    # libxml2 ends a text at a NUL, and takes a page that names no encoding for Latin-1.
-    text = _decoded(answer).replace("\0", "").encode("utf-8", "replace")
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        return html.document_fromstring(text, parser=parser)
-    except etree.ParserError as error:
-        sentence = "The page is empty."
-        raise SourceError(sentence, kind=FaultKind.BROKEN) from error
-
-
-def _decoded(answer: Response) -> str:
-    """The page by its own word on its encoding; else as UTF-8, what cannot be read shown as �."""
-    said = re.search(r"charset=\"?([\w-]+)", answer.headers.get("content-type", ""))
-    within = CHARSET.search(answer.body[:4096])
-    name = said[1] if said else within[1].decode() if within else "utf-8-sig"
-    try:
-        return answer.body.decode(name, "replace")
-    except (LookupError, UnicodeError):  # no encoding of texts, or one of Python's own
-        return answer.body.decode("utf-8", "replace")
 
 
 def _watched(url: str, rules: WatchRules, document: html.HtmlElement) -> tuple[Page, list[str]]:

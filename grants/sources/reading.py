@@ -109,11 +109,18 @@ Fetch = Callable[[Request], Response]
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """What the last answer of one address said about itself, for a conditional GET."""
+    """What the last answer of one address said about itself, for a conditional GET.
+
+    Args:
+        etag, last_modified: as the headers gave them.
+        sha256: of the body.
+        mark: the adapter's own note, for its next reading.
+    """
 
     etag: str = ""
     last_modified: str = ""
     sha256: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,9 @@ class Reading:
     warnings: tuple[str, ...] = ()  # English sentences for a colleague
     payloads: tuple[Payload, ...] = ()
     reported_total: int | None = None  # how many the source itself says there are
-    validators: Mapping[str, Validator] = field(default_factory=dict)  # by request URL
+    validators: Mapping[str, Validator] = field(
+        default_factory=dict
+    )  # by request URL, or by what a mark is of
     pages: tuple[Page, ...] = ()  # watched; one whose text differs from the last asks for a look
     window: bool = False  # shows only the newest: what falls off is no absence
 

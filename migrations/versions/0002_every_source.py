@@ -73,6 +73,16 @@ def upgrade() -> None:
     with op.batch_alter_table("look", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_look_source_id"), ["source_id"], unique=False)
 
+    # Said inline: SQLite would otherwise copy the table that deadlines and changes point at.
+    op.add_column(
+        "call",
+        sa.Column(
+            "folded_into_id", sa.Integer(), sa.ForeignKey("call.id", name="fk_call_folded_into_id_call")
+        ),
+        inline_references=True,
+    )
+    op.create_index(op.f("ix_call_folded_into_id"), "call", ["folded_into_id"])
+
     op.create_table(
         "trouble",
         sa.Column("key", sa.String(length=200), nullable=False),

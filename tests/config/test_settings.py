@@ -38,6 +38,19 @@ def test_several_values_are_parted_by_commas_or_white_space(
     assert Settings().alert_urls == ("a.example", "b.example:81")
 
 
+def test_source_keys_are_named_hidden_and_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIJPLIJN_SOURCE_KEYS", "interreg-eu=abc=  other=x")
+    own = Settings()
+    assert {slug: key.get_secret_value() for slug, key in own.source_keys.items()} == {
+        "interreg-eu": "abc=", "other": "x",
+    }  # fmt: skip
+    assert "abc" not in repr(own)
+    assert child_environment(own)["PIJPLIJN_SOURCE_KEYS"] == "interreg-eu=abc= other=x"
+    monkeypatch.setenv("PIJPLIJN_SOURCE_KEYS", "interreg-eu")
+    with pytest.raises(ValidationError, match="'interreg-eu' is none"):
+        Settings()
+
+
 def test_values_given_in_python_stand_as_they_are() -> None:
     assert Settings(alert_urls=("ntfy://a b",)).alert_urls == ("ntfy://a b",)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from grants.errors import FaultKind, SourceError
-from grants.harvest import Harvested, due_sources, harvest
+from grants.harvest import due_sources, harvest, harvest_all
+from grants.runs import Harvested
 from grants.sources import adapters
 from grants.sources.adapters import ADAPTERS
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, Validator
-from models.call import Call, CallChange
+from models.call import Call, CallChange, Deadline
 from models.session import Begin
 from models.source import HarvestRun, RunPayload, Source
 from models.source import Payload as KeptPayload
@@ -193,3 +195,116 @@ def test_validators_are_given_to_the_next_reading(begin: Begin, monkeypatch: pyt
     for _ in range(2):
         harvest(begin, "fund", fetch=no_fetch, now=NOW)
     assert given == [{}, {"https://x.example": Validator(etag="a")}]
+
+
+def several(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, said: Mapping[str, Reading | Exception]
+) -> list[str]:
+    """Sources by the names of what their adapter says."""
+
+    def adapter(config: Any, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
+        answer = said[config.slug]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setitem(adapters.ADAPTERS, "told", adapter)
+    with begin() as session:
+        session.add_all(source(slug=slug, kind="told", url=f"https://{slug}.example") for slug in said)
+    return [*said]
+
+
+def test_a_bad_source_leaves_the_others_untouched_whatever_is_bad_about_it(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naive = datetime(2026, 11, 24)  # noqa: DTZ001 - what no adapter should give
+    slugs = several(begin, monkeypatch, {
+        "good": entries(1, 2), "silent": SourceError("It gave no answer.", kind=FaultKind.NETWORK),
+        "odd": KeyError("title"), "misfit": entries(3, published_at=naive),
+        "quiet": Reading(Completeness.UNCHANGED), "last": entries(4),
+    })  # fmt: skip
+    heard: list[str] = []
+    results = harvest_all(begin, slugs, fetch=no_fetch, now=NOW, told=lambda one: heard.append(one.source))
+    assert [one.source for one in results] == slugs
+    assert sorted(heard) == sorted(slugs)
+    assert [(one.outcome, one.new) for one in results] == [
+        (Completeness.COMPLETE, 2), (Completeness.FAILED, 0), (Completeness.FAILED, 0),
+        (Completeness.FAILED, 0), (Completeness.UNCHANGED, 0), (Completeness.COMPLETE, 1),
+    ]  # fmt: skip
+    assert results[2].error == "Reading it failed with KeyError: a fault of Pijplijn, told in its log."
+    assert results[3].error.startswith("What it gave does not fit the database: A moment needs a time zone")
+    with begin() as session:
+        assert sorted(session.scalars(select(Call.key))) == ["1", "2", "4"]
+        runs = select(Source.slug, HarvestRun.fault).join(HarvestRun).order_by(Source.slug)
+        assert [tuple(one) for one in session.execute(runs)] == [
+            ("good", ""), ("last", ""), ("misfit", "broken"), ("odd", "broken"), ("quiet", ""), ("silent", "network"),
+        ]  # fmt: skip
+
+
+def test_nothing_is_read_when_one_of_the_sources_does_not_exist(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(begin, monkeypatch, {"good": entries(1)})
+    with pytest.raises(SourceError, match="no source called 'nope'"):
+        harvest_all(begin, ["good", "nope"], fetch=no_fetch, now=NOW)
+    with begin() as session:
+        assert session.scalars(select(HarvestRun)).all() == []
+
+
+def test_sources_without_news_are_good_runs_each_in_its_own_rhythm(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slugs = several(begin, monkeypatch, dict.fromkeys(["a", "b", "c"], Reading(Completeness.UNCHANGED)))
+    with begin() as session:
+        slow = session.scalars(select(Source).where(Source.slug == "b")).one()
+        slow.every_hours, slow.failures = 48, 3
+    harvest_all(begin, slugs, fetch=no_fetch, now=NOW)
+    with begin() as session:
+        sources = session.scalars(select(Source).order_by(Source.slug)).all()
+        assert [one.next_try_at for one in sources] == [
+            NOW + timedelta(hours=hours) for hours in (24, 48, 24)
+        ]
+        assert {(one.failures, one.last_success_at, one.last_news_at) for one in sources} == {(0, NOW, None)}
+        assert session.scalars(select(HarvestRun.outcome)).all() == [Completeness.UNCHANGED] * 3
+
+
+def test_an_unchanged_source_that_warns_keeps_its_warning(begin: Begin, read: Read) -> None:
+    assert read(Reading(Completeness.UNCHANGED, warnings=("Late.",))).warnings == ("Late.",)
+    with begin() as session:
+        assert session.scalars(select(HarvestRun.warnings)).one() == ["Late."]
+
+
+def test_a_run_counts_how_many_entries_had_each_fact(begin: Begin, read: Read) -> None:
+    full, bare = entries(1, body="<p>x</p>", programme="LIFE"), entries(2, deadlines=())
+    read(Reading(Completeness.COMPLETE, (*full.entries, *bare.entries)))
+    with begin() as session:
+        assert session.scalars(select(HarvestRun.filled)).one() == {
+            "body": 1, "deadlines": 1, "programme": 1, "budget": 0, "opens_on": 0, "organisation": 0,
+        }  # fmt: skip
+
+
+def test_news_is_what_is_new_or_changed_and_no_more(begin: Begin, read: Read) -> None:
+    last = []
+    for day, reading in enumerate(
+        [entries(1, 2), entries(1, 2), entries(1, 2, body="x"), entries(1, body="x")]
+    ):
+        read(reading, now=NOW + timedelta(days=day))
+        with begin() as session:
+            last.append(session.scalars(select(Source.last_news_at)).one())
+    assert last == [NOW, NOW, NOW + timedelta(days=2), NOW + timedelta(days=2)]
+
+
+def test_two_runs_of_the_same_sources_at_once_neither_fail_nor_double(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {slug: entries(*range(30)) for slug in ("a", "b", "c", "d")}
+    slugs = several(begin, monkeypatch, said)
+    with ThreadPoolExecutor(3) as runs:
+        orders = [slugs, slugs[::-1], slugs]
+        for run in [runs.submit(harvest_all, begin, some, fetch=no_fetch, now=NOW) for some in orders]:
+            assert {(one.outcome, one.error) for one in run.result()} == {(Completeness.COMPLETE, "")}
+    with begin() as session:
+        assert session.scalar(select(func.count()).select_from(Call)) == 4 * 30
+        assert session.scalar(select(func.count()).select_from(CallChange)) == 4 * 30
+        assert session.scalar(select(func.count()).select_from(Deadline)) == 4 * 30
+        assert session.scalar(select(func.count()).select_from(KeptPayload)) == 1

@@ -254,6 +254,16 @@ def test_call_is_none_when_there_is_no_such_call(office: Session) -> None:
     assert queries.call(office, 404, office_slug="enschede", today=TODAY) is None
 
 
+def test_calls_of_one_source_are_those_that_have_a_twin_there_too(office: Session) -> None:
+    add(office, builders.source(slug="rvo"), builders.source(slug="nrw"))
+    add(office, builders.call(key="a"), builders.call(key="b", source_id=2, folded_into_id=1))
+    assert [keys(ask(office, source=slug, matched=False)) for slug in ("eu-portal", "rvo", "nrw")] == [
+        ["a"],
+        ["a"],
+        [],
+    ]
+
+
 def test_as_row_is_flat(office: Session) -> None:
     add(office, builders.call(key="a"), builders.call(key="b", deadlines=[]), match(1))
     rows = [queries.as_row(line) for line in ask(office, matched=False).lines]
@@ -266,6 +276,7 @@ def test_as_row_is_flat(office: Session) -> None:
         "theme": "klimaat_water",
         "band": "strong",
         "url": "https://x.example/1",
+        "also at": "",
     }
     assert (rows[1]["deadline"], rows[1]["theme"], rows[1]["band"]) == (None, None, None)
 

@@ -34,6 +34,7 @@ def test_the_factory_gives_three_offices_their_themes_and_the_portfolio(begin: B
         "task": 15,
         "theme": 27,
         "application": 5,
+        "call": 2,
     }
     with begin() as session:
         secret = session.scalars(select(Application).where(Application.confidential)).one()

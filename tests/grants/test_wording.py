@@ -12,6 +12,7 @@ from grants.scoring.score import Band
 from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money, stage_words
 from models.application import Role, Stage
 from models.call import ChangeKind, Significance
+from models.link import LinkReason
 from models.match import VerdictReason
 from models.message import MessageState
 from models.values import Basis, CallStatus, Completeness, Due
@@ -19,7 +20,7 @@ from tests.builders import deadline
 
 TODAY = date(2026, 11, 24)
 ENUMS: list[type[StrEnum]] = [
-    Band, Basis, CallStatus, ChangeKind, Completeness, FaultKind, MessageState, Role, Significance, Stage,
+    Band, Basis, CallStatus, ChangeKind, Completeness, FaultKind, LinkReason, MessageState, Role, Significance, Stage,
     VerdictReason,
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,9 @@ def old_rows(connection: Connection) -> None:
             "confidential": True,
         },
         "milestone": {"application_id": 1, "title": "Report"},
-        "call": {"source_id": 1, "key": "a", "title": "Old", "rolling": False},
+        "call": {"id": 1, "source_id": 1, "key": "a", "title": "Old", "rolling": False},
+        "deadline": {"call_id": 1, "on_date": date(2027, 1, 14), "zone": "Europe/Brussels"},
+        "call_change": {"call_id": 1, "kind": "new", "significance": "major"},
     }
     for name, said in facts.items():
         table = tables.tables[name]

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models.base import Instant
-from models.call import Call
+from models.call import Call, KeyDate
 from models.colleague import Access
 from models.values import CallStatus, Due
-from tests.builders import application, call, colleague, deadline
+from tests.builders import NOW, application, call, colleague, deadline
 
 TODAY = date(2026, 11, 24)
 
@@ -60,3 +60,8 @@ def test_a_confidential_application_is_seen_by_team_owner_and_administrator() ->
     assert not secret.seen_by(colleague(id=3, access=Access.EDITOR))
     assert not secret.seen_by(colleague(id=1, office_id=2, access=Access.ADMINISTRATOR))
     assert application(confidential=False).seen_by(colleague(id=3))
+
+
+def test_the_key_dates_in_force_are_those_nobody_took_out() -> None:
+    kept, out = KeyDate(label="Stuurgroep"), KeyDate(label="Oud", superseded_at=NOW)
+    assert call(all_key_dates=[kept, out]).key_dates == [kept]

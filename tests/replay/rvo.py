@@ -6,6 +6,7 @@
 Shaped after sources.md D: no answer was captured.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 Said = tuple[int, Mapping[str, str], bytes]
-URL = "https://www.rvo.nl/api/v1/opendata/subsidies"
+HOST = "https://www.rvo.nl"
+PATH = "/api/v1/opendata/subsidies"
 PAGE = 50
 
 
@@ -34,30 +36,47 @@ def scheme(number: int, **facts: Any) -> dict[str, Any]:
 
 @dataclass
 class Rvo:
-    """The schemes, and the label and text on each one's page."""
+    """The schemes, the label and text on each one's page, and what is to go wrong.
+
+    Args:
+        schemes: the items of the list.
+        label: on every page that `labels` does not name.
+        labels: path -> the label on that page.
+        text: below the label, in HTML.
+        pages: whether the list pages at all; it was also seen to give the same 50 for ever.
+        faults: path -> the answer given instead.
+        asked: the paths that were asked for, in order.
+    """
 
     schemes: list[dict[str, Any]] = field(default_factory=list)
     label: str = "Open voor aanvragen"
+    labels: dict[str, str] = field(default_factory=dict)
     text: str = "<p>Voor gemeenten.</p>"
-    pages: bool = True  # whether it pages at all: once it was seen to give the same 50 for ever
-    broken: frozenset[str] = frozenset()  # pages of schemes that fail
+    pages: bool = True
+    faults: dict[str, Said] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def answer(self, _method: str, path: str, headers: Mapping[str, str], _body: bytes) -> Said:
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Said:
         """A page of the list, or of a scheme."""
         self.asked.append(path)
         parts = urlsplit(path)
-        if parts.path == "/api/v1/opendata/subsidies":
+        if path in self.faults or parts.path in self.faults:
+            return self.faults.get(path) or self.faults[parts.path]
+        if method != "GET":
+            return 405, {}, b""
+        if parts.path == PATH:
             number = int(parse_qs(parts.query)["page"][0]) if self.pages else 0
             found = self.schemes[number * PAGE : (number + 1) * PAGE]
             return 200, {"Content-Type": "application/json"}, json.dumps(found).encode()
-        if parts.path in self.broken:
-            return 500, {}, b"sorry"
-        tag = f'"{self.label}"'
+        return self._own_page(parts.path, headers)
+
+    def _own_page(self, path: str, headers: Mapping[str, str]) -> Said:
+        label = self.labels.get(path, self.label)
+        page = (
+            "<html><head><title>x</title></head><body><nav>Gesloten voor aanvragen</nav><main>"
+            f"<h1>Regeling</h1><p>{label}</p>{self.text}<form>Zoek</form></main></body></html>"
+        ).encode()
+        tag = f'"{hashlib.sha256(page).hexdigest()[:16]}"'
         if headers.get("if-none-match") == tag:
             return 304, {"ETag": tag}, b""
-        page = (
-            f"<html><head><title>x</title></head><body><nav>Gesloten voor aanvragen</nav><main>"
-            f"<h1>Regeling</h1><p>{self.label}</p>{self.text}<form>Zoek</form></main></body></html>"
-        )
-        return 200, {"ETag": tag, "Content-Type": "text/html"}, page.encode()
+        return 200, {"ETag": tag, "Content-Type": "text/html; charset=utf-8"}, page

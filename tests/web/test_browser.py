@@ -17,6 +17,8 @@ SHOTS = HOME / "shots"
 PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
+    "rounds": "/rounds",
+    "round_form": "/rounds/new",
     "sources": "/sources",
     "source": "/sources/ebb",
     "held": "/sources/held",

@@ -107,7 +107,7 @@ def test_call_shows_the_reasons_the_dates_and_the_changes(web: httpx.Client) -> 
         "Heat stress",
         "climate adaptation",
     ]
-    assert "2026-12-08 → 2026-12-15" in words(answer)
+    assert "dinsdag 8 december 2026 → dinsdag 15 december 2026" in words(answer)
     link = soup(answer).select_one("a.button")
     assert link is not None
     assert link["href"] == "https://x.example/1"

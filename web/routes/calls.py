@@ -3,20 +3,26 @@
 
 """The calls: a list to choose from, and one call with the reasons why it is there."""
 
-from typing import Annotated, Literal
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from grants import queries
+from grants.hand_links import LinkError, Unlinkable, find_call, link_by_hand, undo_link
+from grants.timetable import disorder, moments, steps_of
+from models.colleague import Colleague
 from models.values import CallStatus
 from web.auth import Reader
-from web.deps import desk, shown
+from web.deps import actor, desk, see_other, shown
+from web.forms import Fields
 
 router = APIRouter()
 
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+LONGEST: Final = 2000  # characters of an address
 
 
 @router.get("/")
@@ -67,10 +73,49 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
 
 @router.get("/calls/{call_id}")
 def show_call(request: Request, call_id: Number, me: Reader) -> Response:
-    """One call: its text with the reasons marked, its deadlines, and what changed."""
+    """One call: its text with the reasons marked, its deadlines, its twins, and what changed."""
+    return _page(request, call_id, me)
+
+
+def _page(
+    request: Request, call_id: int, me: Colleague, *, problem: Unlinkable | None = None, asked: str = ""
+) -> Response:
     here = desk(request)
     with here.look() as session:
         line = queries.call(session, call_id, office_slug=me.office.slug, today=here.today())
+        twins, undone, dates = queries.twins(session, call_id, today=here.today())
     if line is None:
         raise HTTPException(404)
-    return shown(request, "call.html", office=me.office, line=line, today=here.today())
+    code = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return shown(
+        request, "call.html", code=code, office=me.office, line=line, today=here.today(), twins=twins,
+        undone=undone, dates=dates, problem=problem, asked=asked,
+        moments=moments(line.call), disorder=disorder(steps_of(line.call)),
+    )  # fmt: skip
+
+
+@router.post("/calls/{call_id}/links")
+def link(request: Request, call_id: Number, me: Reader, fields: Fields) -> Response:
+    """A colleague says that another call is this one; what cannot be is said on the page."""
+    here = desk(request)
+    asked = fields.get("other", "")[:LONGEST]
+    try:
+        with here.begin() as session:
+            other = find_call(session, asked, beside=call_id, host=request.url.netloc)
+            link_by_hand(session, call_id, other, by=actor(request), now=here.now())
+    except LinkError as error:
+        return _page(request, call_id, me, problem=error.why, asked=asked)
+    return see_other(f"/calls/{call_id}")
+
+
+@router.post("/links/{link_id}/undo")
+def undo(request: Request, link_id: Number, fields: Fields) -> Response:
+    """A colleague says that two calls are not one."""
+    here = desk(request)
+    try:
+        with here.begin() as session:
+            row = undo_link(session, link_id, by=actor(request), now=here.now())
+    except LinkError as error:
+        raise HTTPException(404) from error
+    back = row.other_id if fields.get("call") == str(row.other_id) else row.call_id
+    return see_other(f"/calls/{back}")

@@ -24,11 +24,13 @@ class Conversation(BaseHTTPRequestHandler):
     """One connection; `script` answers by path."""
 
     server: "Loopback"
+    asked: Seen
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.seen.append(Seen(self.command, self.path, headers, body))
+        self.asked = Seen(self.command, self.path, headers, body)
+        self.server.seen.append(self.asked)
         self.server.script(self)
 
     do_GET = do_POST = answer  # noqa: N815 - http.server's names
@@ -86,3 +88,17 @@ def serving(script: Callable[[Conversation], None]) -> Iterator[Loopback]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def speaking(
+    answer: Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes]],
+) -> Callable[[Conversation], None]:
+    """The script of a replayed source (tests/replay): it answers (method, path, headers, body)."""
+
+    def script(talk: Conversation) -> None:
+        status, headers, body = answer(
+            talk.asked.method, talk.asked.path, talk.asked.headers, talk.asked.body
+        )
+        talk.say(status, body, **headers)
+
+    return script

@@ -89,9 +89,13 @@ def test_a_second_reader_counts_along() -> None:
 
 
 @pytest.mark.slow
-def test_fifty_megabytes_end_within_fifteen_seconds() -> None:
-    feed = parse(HEAD + ITEM.replace(b">a<", b">" + b"word " * 400 + b"<") * 24_000 + TAIL)
-    assert len(feed.items) == 5000
+def test_fifty_megabytes_are_read_or_given_up_with_a_sentence_and_the_next_feed_is_read() -> None:
+    body = HEAD + ITEM.replace(b">a<", b">" + b"word " * 400 + b"<") * 24_000 + TAIL
+    try:
+        assert len(parse(body).items) == 5000
+    except SourceError as error:  # on a slow machine: the limit is there for just this
+        assert "took more than 10 seconds" in str(error)  # noqa: PT017 - either outcome is right
+    assert len(parse(GOOD).items) >= 1
 
 
 @pytest.mark.parametrize("body", [GOOD, b"hello"])

@@ -117,7 +117,7 @@ def test_a_page_may_be_named_by_its_rules() -> None:
         ("<main><p> </p><script>x</script></main>", {}, f"The region 'main' of the page {URL} holds no text any more.", FaultKind.BROKEN),
         ("", {}, "The page is empty.", FaultKind.BROKEN),
         ("%PDF", {"kind": "application/pdf"}, "The address gives application/pdf, not a web page.", FaultKind.BROKEN),
-        ("x" * 3_145_729, {}, "The page is larger than 3 MB, too much to watch.", FaultKind.UNSAFE),
+        ("x" * 3_145_729, {}, "The page is larger than 3 MB, too much to read.", FaultKind.UNSAFE),
         (PAGE, {"region": "main["}, "The rules of this source are off: region: 'main[' is no CSS selector.", FaultKind.MISSING),
         (PAGE, {"ignore": [".a", "p::before"]}, "The rules of this source are off: ignore: 'p::before' is no CSS selector.", FaultKind.MISSING),
     ],

@@ -10,10 +10,18 @@ from config.settings import HOME
 from config.specs import SourceSpec
 from grants.sources.feed_entries import FeedRules
 from grants.sources.html_watch import WatchRules
+from grants.sources.interreg import IndexRules
 from grants.sources.reading import SourceConfig
 from grants.sources.rules import Rules, rules_of
+from grants.sources.rvo import SchemeRules
 
-KINDS: dict[str, type[Rules]] = {"rss": FeedRules, "json_feed": FeedRules, "html_watch": WatchRules}
+KINDS: dict[str, type[Rules]] = {
+    "rss": FeedRules,
+    "json_feed": FeedRules,
+    "html_watch": WatchRules,
+    "interreg": IndexRules,
+    "rvo": SchemeRules,
+}
 SPECS = [
     spec for folder in ("config", "demo/config") for spec in load(HOME / folder).sources if spec.kind in KINDS
 ]
