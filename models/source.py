@@ -51,10 +51,6 @@ class Source(Row):
         """Whether colleagues keep its calls, and nothing is ever read."""
         return self.kind in BY_HAND
 
-    def due(self, now: datetime) -> bool:
-        """Whether it is time to read this source again."""
-        return self.enabled and not self.by_hand and (self.next_try_at is None or self.next_try_at <= now)
-
     def overdue(self, now: datetime) -> bool:
         """No good reading for three times the usual interval."""
         limit = timedelta(hours=3 * self.every_hours)

@@ -57,6 +57,12 @@ def test_a_moved_deadline_is_told_with_both_dates(due: Due, significance: Signif
     assert changes == [Change(ChangeKind.DEADLINE_MOVED, significance, before, after)]
 
 
+def test_a_date_that_is_confirmed_is_a_change_though_the_day_is_the_same() -> None:
+    guessed = Due(DUE.on, DUE.at, DUE.zone, Basis.PROVISIONAL)
+    assert not same_minute(guessed, DUE)
+    assert same_minute(guessed, guessed)
+
+
 def test_a_deadline_that_jitters_by_seconds_is_the_same() -> None:
     assert same_minute(Due(DUE.on, time(12, 0, 20)), Due(DUE.on, time(12, 0, 19)))
 
