@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from config.catalogue import Catalogue
 from config.specs import ApplicationSpec, OfficeSpec, ThemeSpec
+from grants.auditing import note
 from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
-from models.audit import AuditEntry
 from models.base import Row
 from models.colleague import Colleague
 from models.obligation import Obligation
@@ -44,9 +44,11 @@ class _Seeding:
         self.session.flush()
         name = row.__tablename__
         self.inserted[name] += 1
-        self.session.add(
-            AuditEntry(at=self.now, actor="seed", action="inserted", subject=name, subject_id=new.id)
-        )
+        note(
+            self.session, at=self.now, actor="seed", action="inserted", subject=name, subject_id=new.id,
+            office_id=new.id if isinstance(new, Office) else getattr(new, "office_id", None),
+            application_id=new.id if isinstance(new, Application) else None,
+        )  # fmt: skip
         return new
 
 
