@@ -36,7 +36,7 @@ def test_the_page_shows_an_offices_own_deeds_and_the_shared_ones_the_latest_firs
     assert shared.endswith('hoogstens – → 9 why <script>alert(1)</script> list 1, 2, {"a": 1}')
     assert application == "dinsdag 24 november 2026, 09:00:00 aanvraag 1: lifted lena@enschede.example"
     assert colleague.endswith(
-        "medewerker 7: gewijzigd noor@enschede.example rol reader → editor werkt hier ja → nee"
+        "medewerker 7: gewijzigd noor@enschede.example rol lezer → bewerker werkt hier ja → nee"
     )
     assert EVIL not in page.text
     assert "almelo" not in page.text
