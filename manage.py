@@ -30,10 +30,11 @@ from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
 from models.message import MessageState
-from ops import people_commands, portal_commands
+from ops import audit_commands, people_commands, portal_commands
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
+cli.add_typer(audit_commands.cli)
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
 

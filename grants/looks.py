@@ -17,9 +17,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from grants import auditing
 from grants.errors import PijplijnError
 from grants.sources.reading import Page
-from models.audit import AuditEntry
 from models.source import HarvestRun, Look
 
 FIRST, AGAIN, BACK = "pijplijn:first", "pijplijn:again", "pijplijn:back"
@@ -158,7 +158,7 @@ def mark_looked(session: Session, look_id: int, *, by: str, now: datetime, note:
         raise PijplijnError(sentence)
     if look.done_at is None or look.done_by in OURSELVES:
         look.done_at, look.done_by, look.note = now, by, note.strip()
-        session.add(AuditEntry(at=now, actor=by, action="looked", subject="look", subject_id=look.id))
+        auditing.note(session, at=now, actor=by, action="looked", subject="look", subject_id=look.id)
     return look
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grants.auditing import note
 from grants.errors import PijplijnError
 from grants.mailers import Mailer, Outcome, Sent
-from models.audit import AuditEntry
 from models.message import Attempt, Message, MessageState
 from models.session import Begin
 
@@ -163,12 +163,11 @@ def release(session: Session, message_id: int, *, actor: str, now: datetime) -> 
         )
         raise OutboxError(sentence)
     facts = {"state": str(letter.state), "recipient": letter.recipient, "last_error": letter.last_error}
-    session.add(
-        AuditEntry(
-            at=now, actor=actor, action="released", subject="message", subject_id=letter.id, facts=facts
-        )
-    )
     letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
+    note(
+        session, at=now, actor=actor, action="released", subject="message", subject_id=letter.id,
+        office_id=letter.office_id, application_id=letter.application_id, facts=facts,
+    )  # fmt: skip
     return letter
 
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from grants.auditing import note
 from grants.credentials import Proof, keep_totp, password_fits, set_password, totp_fits
 from grants.errors import PijplijnError
 from grants.openid import Person
 from grants.sign_ins import browsers, end_all, hashed
 from grants.wording import LANGUAGES
-from models.audit import AuditEntry
 from models.colleague import Access, Colleague, Invitation
 from models.office import Office
 
@@ -202,9 +202,7 @@ def _note(  # noqa: PLR0913 - the parts of a deed, each by name
     session: Session, colleague: Colleague, action: str, *, by: str, now: datetime,
     said: Mapping[str, object] | None = None,
 ) -> None:  # fmt: skip
-    session.add(
-        AuditEntry(
-            at=now, actor=by, action=action, subject="colleague", subject_id=colleague.id,
-            office_id=colleague.office_id, facts=dict(said or {}),
-        )
+    note(
+        session, at=now, actor=by, action=action, subject="colleague", subject_id=colleague.id,
+        office_id=colleague.office_id, facts=said,
     )  # fmt: skip

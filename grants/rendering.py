@@ -14,7 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from config.settings import HOME
-from grants.wording import dates_in_words, day, deadline_words, label, money, stage_words, translations
+from grants.wording import (
+    dates_in_words,
+    day,
+    deadline_words,
+    deed_word,
+    label,
+    money,
+    stage_words,
+    translations,
+)
 
 # Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
 # direction of writing can make a title look like another.
@@ -57,6 +66,7 @@ def environment(language: str) -> Environment:
         "money": lambda amount: money(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
+        "deed_word": lambda word: deed_word(word, language),
         "stage_words": lambda stage: stage_words(stage, language),
         "dates_in_words": lambda text: dates_in_words(text, language),
         "highlight": highlight,

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from config.catalogue import Catalogue
 from config.specs import ApplicationSpec, CallSpec, OfficeSpec, ThemeSpec
+from grants.auditing import note
 from grants.drafts import Draft
 from grants.rounds import keep_draft
 from grants.timetable import Step
 from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
-from models.audit import AuditEntry
 from models.base import Row
 from models.call import Call
 from models.colleague import Colleague
@@ -49,9 +49,11 @@ class _Seeding:
         self.session.flush()
         name = row.__tablename__
         self.inserted[name] += 1
-        self.session.add(
-            AuditEntry(at=self.now, actor="seed", action="inserted", subject=name, subject_id=new.id)
-        )
+        note(
+            self.session, at=self.now, actor="seed", action="inserted", subject=name, subject_id=new.id,
+            office_id=new.id if isinstance(new, Office) else getattr(new, "office_id", None),
+            application_id=new.id if isinstance(new, Application) else None,
+        )  # fmt: skip
         return new
 
 

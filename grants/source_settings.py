@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.auditing import note
 from grants.errors import PijplijnError
 from grants.queries import ASKED
-from models.audit import AuditEntry
 from models.source import Source
 
 SUBJECT = Source.__tablename__
@@ -41,19 +41,20 @@ def change_source(session: Session, slug: str, chosen: SourceSettings, *, actor:
     if source.next_try_at is not None:
         source.next_try_at = min(source.next_try_at, now + timedelta(hours=source.every_hours))
     if changed:
-        session.add(_deed(source, CHANGED, actor, now, changed))
+        _note(session, source, CHANGED, changed, actor=actor, now=now)
 
 
 def call_normal(session: Session, slug: str, *, actor: str, now: datetime) -> None:
     """What the source gives now is normal: what was learnt of it before is held against it no more."""
     source = _source(session, slug)
     source.normal_since = now
-    session.add(_deed(source, NORMAL, actor, now, {}))
+    _note(session, source, NORMAL, {}, actor=actor, now=now)
 
 
 def note_asked(session: Session, slug: str, *, accept_size: bool, actor: str, now: datetime) -> None:
     """A colleague asked to read the source now."""
-    session.add(_deed(_source(session, slug), ASKED, actor, now, {"accept_size": accept_size}))
+    source = _source(session, slug)
+    _note(session, source, ASKED, {"accept_size": accept_size}, actor=actor, now=now)
 
 
 def _source(session: Session, slug: str) -> Source:
@@ -64,5 +65,7 @@ def _source(session: Session, slug: str) -> Source:
     return found
 
 
-def _deed(source: Source, action: str, actor: str, now: datetime, facts: dict[str, Any]) -> AuditEntry:
-    return AuditEntry(at=now, actor=actor, action=action, subject=SUBJECT, subject_id=source.id, facts=facts)
+def _note(  # noqa: PLR0913 - the parts of a deed
+    session: Session, source: Source, action: str, facts: dict[str, Any], *, actor: str, now: datetime
+) -> None:
+    note(session, at=now, actor=actor, action=action, subject=SUBJECT, subject_id=source.id, facts=facts)

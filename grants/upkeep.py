@@ -15,7 +15,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from grants import queries
+from grants import auditing, queries
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from models.message import Message
@@ -54,7 +54,7 @@ def tell(begin: Begin, *, send: Send, now: datetime) -> list[str]:
 
 def troubles(session: Session, *, now: datetime) -> dict[str, str]:
     """What needs a look now: a sentence for each, under a key that stays the same while it lasts."""
-    found = dict(_messages(session))
+    found = dict(_messages(session)) | dict(_audit_log(session))
     for source in queries.sources(session, now):
         for kind, sentence in _of_source(source):
             found[f"source:{source.slug}:{kind}"] = f"{source.name}: {sentence}"
@@ -106,6 +106,12 @@ def _messages(session: Session) -> Iterator[tuple[str, str]]:
     for number, kind, state in rows:
         words = str(state).replace("_", " ")
         yield f"message:{number}", f"Message {number}, a {kind}, is {words}: see manage.py messages."
+
+
+def _audit_log(session: Session) -> Iterator[tuple[str, str]]:
+    verdict = auditing.verify(session)
+    if verdict.why:
+        yield "audit", verdict.sentence
 
 
 def _claimed(session: Session, now: datetime) -> list[News]:

@@ -158,6 +158,29 @@ LABELS = {
 """By value; by "Class.value" where two lists of words share one."""
 
 
+DEEDS = {
+    "accept_size": "omvang overnemen", "access": "rol", "active": "werkt hier", "actor": "wie",
+    "added": "toegevoegd", "application": "aanvraag", "asked to read": "om lezing gevraagd",
+    "at_least": "minstens", "at_most": "hoogstens", "audit_entry": "logboek",
+    "call": "openstelling", "called normal": "normaal genoemd", "changed": "gewijzigd",
+    "code off": "code uitgezet", "code on": "code aangezet", "colleague": "medewerker",
+    "digest": "weekoverzicht", "enabled": "aan", "every_hours": "om de zoveel uur",
+    "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
+    "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
+    "linked to a sign-in service": "aan een aanmelddienst gekoppeld", "look": "kijktaak",
+    "looked": "bekeken", "message": "bericht", "news_every_days": "nieuws om de zoveel dagen",
+    "office": "gemeente", "on": "dag", "partner": "partner", "password set": "wachtwoord ingesteld",
+    "recipient": "ontvanger", "released": "vrijgegeven", "source": "bron", "state": "stand",
+    "subject": "onderwerp", "task": "opgave", "theme": "thema",
+}  # fmt: skip
+"""What the audit log calls things: actions, what they were done to, and the facts."""
+
+
+def deed_word(word: str, language: str) -> str:
+    """The screen's word for one of the audit log; a word it does not know stays as it was written."""
+    return translations(language).gettext(DEEDS[word]) if word in DEEDS else word
+
+
 def label(word: StrEnum | str, language: str) -> str:
     """The screen's word for one of our own."""
     own = LABELS.get(f"{type(word).__name__}.{word}")

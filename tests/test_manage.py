@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import manage
 from config.settings import HOME, settings
@@ -182,3 +182,19 @@ def test_a_capture_records_a_reading_and_says_how_to_make_it_a_test(
 def test_sources_without_disagreements_and_without_topics_to_detail_say_so(desk: Desk) -> None:
     assert json.loads(desk("crosscheck", "--json").out) == []
     assert "0 calls got their text" in desk("details").out
+
+
+def test_the_audit_log_is_listed_and_verified_and_a_change_behind_its_back_is_told(desk: Desk) -> None:
+    (latest, *_rest) = listed = json.loads(desk("audit", "--json").out)
+    assert (len(listed), latest["actor"], latest["action"]) == (20, "seed", "inserted")
+    done = desk("audit", "--verify")
+    head = done.out.strip().rpartition(" ")[2].rstrip(".")
+    assert (done.code, head[:12]) == (0, latest["hash"])
+    assert desk("audit", "--head", head).code == 0
+    cut = desk("audit", "--head", "0" * 64)
+    assert (cut.code, "does not hold at its end" in cut.out) == (1, True)
+    with desk.begin() as session:
+        session.execute(text("DROP TRIGGER audit_entry_not_changed"))
+        session.execute(text("UPDATE audit_entry SET actor = 'nobody' WHERE id = 3"))
+    broken = desk("audit", "--verify")
+    assert (broken.code, "does not hold at entry 3" in broken.out) == (1, True)

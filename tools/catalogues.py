@@ -13,7 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from config.settings import HOME
-from grants.wording import CITIES, LABELS, LANGUAGES
+from grants.wording import CITIES, DEEDS, LABELS, LANGUAGES
 
 METHODS = [("templates/**", "jinja2"), ("grants/**.py", "python"), ("web/**.py", "python")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
@@ -26,7 +26,7 @@ def extracted() -> Catalog:
     words = extract_from_dir(HOME, METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=_wanted)
     for _file, _line, message, _comments, context in words:
         found.add(message, context=context)
-    for word in [*LABELS.values(), *CITIES.values()]:
+    for word in [*LABELS.values(), *DEEDS.values(), *CITIES.values()]:
         found.add(word)
     return found
 

@@ -27,7 +27,7 @@ from ops.runs import reading_starter
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, door, looks, people, rounds, source, sources, status
+from web.routes import audit, calls, door, looks, people, rounds, source, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -76,7 +76,7 @@ def create_app(
         settings.secret_key.get_secret_value(),
         _provider(settings),
     )
-    for routes in (door, people, status):  # these say route by route who may come in
+    for routes in (audit, door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (calls, rounds, looks, sources, source):
         app.include_router(routes.router, dependencies=[Depends(entitled)])

@@ -7,6 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.queries.deeds import DeedFilter as DeedFilter
+from grants.queries.deeds import DeedPage as DeedPage
+from grants.queries.deeds import deed_in_brief as deed_in_brief
+from grants.queries.deeds import deed_subjects as deed_subjects
+from grants.queries.deeds import deeds as deeds
+from grants.queries.deeds import every_deed as every_deed
+from grants.queries.deeds import last_deeds as last_deeds
 from grants.queries.disagreements import Differs as Differs
 from grants.queries.disagreements import Disagreement as Disagreement
 from grants.queries.disagreements import disagreements as disagreements

@@ -5,6 +5,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy import DDL, select, update
+
+from models.audit import GUARDS, NOT_EMPTIED, SEALED, AuditEntry, fingerprint
 
 revision = "0003"
 down_revision = "0002"
@@ -319,3 +322,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_colleague_subject"), "colleague", ["subject"], unique=True)
     op.create_index(op.f("ix_audit_entry_application_id"), "audit_entry", ["application_id"])
     op.create_index(op.f("ix_audit_entry_office_id"), "audit_entry", ["office_id"])
+    seal_the_past()
+    guard_the_audit_log()
+
+
+def seal_the_past() -> None:
+    """What was written before there was a chain is sealed as it stands now."""
+    connection, table, previous = op.get_bind(), AuditEntry.__table__, ""
+    parts = [table.c[name] for name in ("id", *SEALED)]
+    for entry in connection.execute(select(*parts).order_by(table.c.id)).mappings().all():
+        hashes = {"previous_hash": previous, "hash": fingerprint(previous, entry)}
+        connection.execute(update(AuditEntry).where(AuditEntry.id == entry["id"]).values(hashes))
+        previous = hashes["hash"]
+
+
+def guard_the_audit_log() -> None:
+    dialect = op.get_bind().dialect.name
+    for guard in GUARDS[dialect]:
+        op.execute(DDL(guard))
+    if dialect == "postgresql":
+        op.execute(DDL(NOT_EMPTIED))

@@ -9,8 +9,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 
+from grants import auditing
 from grants.upkeep import LEASE, LINES, note, tell, troubles
 from models.message import Message, MessageState
 from models.session import Begin
@@ -199,3 +200,22 @@ def test_an_alert_is_never_longer_than_a_screen(begin: Begin, operator: Operator
     assert len(tell(begin, send=operator, now=NOW)) == LINES + 7
     ((_, lines),) = operator.heard
     assert (len(lines), lines[-1]) == (LINES + 1, "… and 7 more.")
+
+
+def test_a_broken_audit_log_is_told(begin: Begin, operator: Operator, engine: Engine) -> None:
+    with begin() as session:
+        for number in (1, 2):
+            auditing.note(
+                session, at=NOW, actor="noor", action="changed", subject="source", subject_id=number
+            )
+    assert tell(begin, send=operator, now=NOW) == []
+    with begin() as session:
+        session.execute(text(
+            "DROP TRIGGER audit_entry_not_removed" if engine.dialect.name == "sqlite"
+            else "ALTER TABLE audit_entry DISABLE TRIGGER USER"
+        ))  # fmt: skip
+        session.execute(text("DELETE FROM audit_entry WHERE subject_id = 1"))
+        if engine.dialect.name == "postgresql":
+            session.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER USER"))
+    (line,) = tell(begin, send=operator, now=NOW)
+    assert line.startswith("The audit log does not hold at entry 2: it does not follow the entry before it")

@@ -25,15 +25,17 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
 import models
+from grants.auditing import note, verify
 from grants.errors import PijplijnError
 from grants.schema import alembic_config, migrate, upgrade
 from models.application import Milestone
 from models.call import Call
 from models.session import connect, transactions
 from models.source import HarvestRun
-from tests.builders import application, call, colleague, office, source, theme
+from tests.builders import NOW, application, call, colleague, office, source, theme
 
 EVERY_STEP = ["0001: The first schema.", "0002: Every source the region lives on.", "0003: The office desk."]
 
@@ -102,6 +104,7 @@ def old_rows(connection: Connection) -> None:
             "owner_id": 1,
             "confidential": True,
         },
+        "audit_entry": {"subject": "office", "subject_id": 1, "facts": {"a": 1}},
         "milestone": {"application_id": 1, "title": "Report"},
         "call": {"id": 1, "source_id": 1, "key": "a", "title": "Old", "rolling": False},
         "deadline": {"call_id": 1, "on_date": date(2027, 1, 14), "zone": "Europe/Brussels"},
@@ -130,6 +133,19 @@ def test_a_filled_database_of_the_first_schema_keeps_every_row(empty: str, datab
         milestone = session.scalars(select(Milestone)).one()
         assert milestone.application.owner is not None
         assert milestone.application.owner.administrator
+        assert (verify(session).entries, verify(session).why) == (1, "")
+
+
+def test_the_audit_log_of_a_migrated_database_is_only_added_to(empty: str, database: Engine) -> None:
+    migrate(empty)
+    with transactions(database)() as session:
+        note(session, at=NOW, actor="noor", action="changed", subject="source", subject_id=1)
+    refused = ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"]
+    if database.dialect.name == "postgresql":
+        refused.append("TRUNCATE audit_entry")
+    for statement in refused:
+        with pytest.raises(DBAPIError, match="only ever added to"), database.begin() as connection:
+            connection.execute(text(statement))
 
 
 def test_a_migration_that_breaks_off_leaves_nothing_and_runs_again(empty: str, database: Engine) -> None:

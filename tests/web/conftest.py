@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from config.settings import Settings
+from grants.auditing import note
 from grants.looks import FIRST
 from grants.sign_ins import open_sign_in
 from models.call import CallChange, ChangeKind, Significance
@@ -291,6 +292,35 @@ def token(begin: Begin) -> str:
         session.add(noor)
         session.flush()
         return open_sign_in(session, noor, way="password", browser="", now=NOW)
+
+
+def note_deeds(begin: Begin, *deeds: dict[str, Any]) -> None:
+    with begin() as session:
+        for one in deeds:
+            usual = {
+                "at": NOW,
+                "actor": "noor@enschede.example",
+                "action": "changed",
+                "subject": "source",
+                "subject_id": 1,
+            }
+            note(session, **usual | one)
+
+
+@pytest.fixture
+def log(token: str, begin: Begin) -> None:
+    """Deeds of Enschede, of a confidential application there, of Almelo, and one that all share."""
+    with begin() as session:
+        session.add(builders.office(slug="almelo", name="Gemeente Almelo"))
+        session.add(builders.application(confidential=True))
+        session.flush()
+    note_deeds(
+        begin,
+        {"subject": "colleague", "subject_id": 7, "office_id": 1, "facts": {"access": ["reader", "editor"], "active": [True, False]}},
+        {"subject": "application", "action": "lifted", "office_id": 1, "application_id": 1, "actor": "lena@enschede.example"},
+        {"subject": "colleague", "subject_id": 8, "office_id": 2, "actor": "joost@almelo.example"},
+        {"at": NOW - timedelta(days=2), "actor": f"=cmd|{EVIL}", "facts": {"at_most": [None, 9], "why": EVIL, "list": [1, 2, {"a": 1}]}},
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ PAGES = {
     "empty": "/calls?search=x9",
     "me": "/me",
     "people": "/people",
+    "audit": "/audit",
     "door": "/sign-in",
 }
 LOOKS: dict[str, dict[str, Any]] = {
@@ -47,7 +48,7 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.usefixtures("looks")
+@pytest.mark.usefixtures("looks", "log")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_every_page_is_shown_without_a_complaint(opened: Opened, site: str, look: str, language: str) -> None:
