@@ -60,6 +60,7 @@ def plan(session: Session, *, today: date) -> list[Reminder]:
         .options(
             selectinload(Application.office),
             selectinload(Application.owner),
+            selectinload(Application.backup),
             selectinload(Application.milestones),
             selectinload(Application.team).selectinload(TeamMember.colleague),
         )
@@ -109,7 +110,7 @@ def _due(application: Application, dated: Dated, today: date) -> Iterator[Remind
     step = _step(on, application.office.reminder_days, today) if on else None
     if on is None or step is None:
         return
-    people = [application.owner, *(member.colleague for member in application.team)]
+    people = [application.owner, application.backup, *(member.colleague for member in application.team)]
     for colleague in dict.fromkeys(one for one in people if one is not None and one.active):
         if application.seen_by(colleague):
             yield Reminder(application, colleague, dated, on, step)
