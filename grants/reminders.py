@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 from config.settings import Settings
 from grants.outbox import post
 from grants.rendering import Letter, letter
-from grants.stages import BEFORE_SUBMISSION, ENDED
+from grants.stages import BEFORE_SUBMISSION, ENDED, SUBMISSION
 from models.application import Application, TeamMember
 from models.call import Call
 from models.colleague import Colleague
@@ -101,7 +101,8 @@ def _dates(application: Application, duties: list[Obligation], call: Call | None
     for duty in duties:
         yield Dated(f"obligation-{duty.id}", duty.title, Due(duty.on, zone=""))
     if call is not None and application.stage in BEFORE_SUBMISSION:
-        for deadline in call.deadlines:
+        taken_over = {step.on for step in application.milestones if step.kind == SUBMISSION}
+        for deadline in (one for one in call.deadlines if one.on not in taken_over):
             yield Dated(f"deadline-{deadline.id}", call.title, deadline.due, call.id, call.language)
 
 

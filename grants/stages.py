@@ -7,6 +7,7 @@ from grants.errors import PijplijnError
 from models.application import Stage
 
 S = Stage
+SUBMISSION = "submission"  # the kind of milestone that a submission fulfils
 BEFORE_SUBMISSION = frozenset({S.IDEA, S.EXPLORING, S.DECIDING, S.PREPARING})
 ENDED = frozenset({S.SETTLED, S.REJECTED, S.WITHDRAWN})
 MOVES: dict[Stage, frozenset[Stage]] = {

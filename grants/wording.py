@@ -144,6 +144,10 @@ LABELS = {
     "already_known": "al bekend", "other": "anders",
     "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
+    "submission": "indiening", "internal": "intern", "meeting": "overleg",
+    "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
+    "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",
+    "DK": "Denemarken", "PL": "Polen", "SE": "Zweden",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip

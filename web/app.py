@@ -27,7 +27,7 @@ from ops.runs import reading_starter
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import calls, door, looks, people, source, sources, status
+from web.routes import application_parts, applications, calls, door, looks, people, source, sources, status
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -78,7 +78,7 @@ def create_app(
     )
     for routes in (door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
-    for routes in (calls, looks, sources, source):
+    for routes in (applications, application_parts, calls, looks, sources, source):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from grants.applications.deeds import CHANGED, CREATED, check_version, note, take_over
-from grants.applications.moves import SUBMISSION
+from grants.stages import SUBMISSION
 from grants.wording import translations
 from models.application import Application, Document, Milestone, Stage, StageChange, TeamMember
 from models.call import Call, Deadline

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 from grants.applications.deeds import MOVED, UNDONE, check_version, note
 from grants.clock import local_day
 from grants.errors import PijplijnError
-from grants.stages import check_move
+from grants.stages import SUBMISSION, check_move
 from models.application import Application, Stage, StageChange
-
-SUBMISSION = "submission"  # the kind of milestone that a submission fulfils
 
 
 def move(  # noqa: PLR0913 - the parts of a step, each by name
