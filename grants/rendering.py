@@ -14,7 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from config.settings import HOME
-from grants.wording import dates_in_words, day, deadline_words, label, money, stage_words, translations
+from grants.wording import (
+    dates_in_words,
+    day,
+    deadline_words,
+    label,
+    money,
+    number,
+    stage_words,
+    translations,
+)
 
 # Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
 # direction of writing can make a title look like another.
@@ -55,6 +64,7 @@ def environment(language: str) -> Environment:
     made.filters |= {
         "day": lambda on: day(on, language),
         "money": lambda amount: money(amount, language),
+        "number": lambda amount: number(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
         "stage_words": lambda stage: stage_words(stage, language),

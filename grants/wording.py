@@ -14,7 +14,7 @@ from typing import Protocol
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from config.settings import HOME
@@ -87,6 +87,11 @@ def _day_in(written: str, language: str) -> str:
 def money(amount: Decimal, language: str) -> str:
     """Whole euros: "€ 1.250.000"."""
     return format_currency(amount, "EUR", EUROS[language], locale=LOCALES[language], currency_digits=False)
+
+
+def number(amount: Decimal, language: str) -> str:
+    """A number without needless zeros: "12,5"."""
+    return format_decimal(amount, format="#,##0.##", locale=LOCALES[language])
 
 
 def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:

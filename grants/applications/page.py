@@ -122,8 +122,8 @@ def _page(session: Session, one: Application) -> Page:
 
 def _rows(session: Session, row: type[R], one: Application) -> list[R]:
     found = select(row).where(row.application_id == one.id).order_by(row.id)
-    if row is Comment:
-        found = found.options(joinedload(Comment.colleague))
+    for each, other in ((Comment, Comment.colleague), (Contribution, Contribution.partner)):
+        found = found.options(joinedload(other)) if row is each else found
     return list(session.scalars(found))
 
 
