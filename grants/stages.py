@@ -29,6 +29,13 @@ MOVES: dict[Stage, frozenset[Stage]] = {
 }
 
 
+def ways(stage: Stage) -> list[Stage]:
+    """Where an application can go from here: onward first, the nearest first, then back."""
+    order = list(Stage)
+    here = order.index(stage)
+    return sorted(MOVES[stage], key=lambda one: (order.index(one) < here, order.index(one)))
+
+
 def check_move(before: Stage, after: Stage) -> None:
     """Raise PijplijnError, naming the ways that are open, unless the move is one of them."""
     if after not in MOVES[before]:

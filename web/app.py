@@ -27,7 +27,17 @@ from ops.runs import reading_starter
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import application_parts, applications, calls, door, looks, people, source, sources, status
+from web.routes import (
+    application_parts,
+    applications,
+    calls,
+    door,
+    looks,
+    people,
+    source,
+    sources,
+    status,
+)
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -53,10 +53,12 @@ PARTS: Final[dict[str, Any]] = {  # the class of each kind; Any: what they share
 GONE: Final = {Document: "removed_at", ChecklistItem: "removed_at", Comment: "withdrawn_at"}
 
 
-def part(session: Session, application: Application, kind: str, part_id: int) -> Part | None:
-    """One part, locked; None when it is another application's or is no longer there to change."""
+def part(
+    session: Session, application: Application, kind: str, part_id: int, *, to_change: bool = False
+) -> Part | None:
+    """One part, locked when it is to be changed; None when it is another application's or was removed."""
     row = PARTS[kind]
-    found: Part | None = session.get(row, part_id, with_for_update=True)
+    found: Part | None = session.get(row, part_id, with_for_update=to_change)
     if found is None or found.application_id != application.id:
         return None
     gone = GONE.get(row)

@@ -20,7 +20,7 @@ from web.application_form import ENUMS, NEW_PARTNER, PARTS, WORDS, Field, Filled
 from web.auth import Editor
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
-from web.routes.applications import Number, found
+from web.routes.applications import Number, found, note_look
 
 router = APIRouter(prefix="/applications/{application_id}")
 
@@ -36,6 +36,7 @@ def show_new(request: Request, me: Editor, application_id: Number, kind: PartKin
     with desk(request).look() as session:
         one = found(session, me, application_id)
         options = _options(request, session, me, one, kind)
+    note_look(request, me, one)
     fields = _fields(kind, new=True)
     return _form(request, one, kind, fields, Filled(dict.fromkeys((row.name for row in fields), "")), options)
 
@@ -77,6 +78,7 @@ def show(request: Request, me: Editor, application_id: Number, kind: Changeable,
         options = _options(request, session, me, one, kind)
         form = _fields(kind)
         filled, seen = Filled(written(row, form)), _seen(row, form)
+    note_look(request, me, one)
     return _form(request, one, kind, form, filled, options, part_id=part_id, seen=seen)
 
 
@@ -88,7 +90,7 @@ def change(  # noqa: PLR0913, PLR0917 - where it is and what is asked
     here, form, theirs, seen = desk(request), _fields(kind), None, fields.get("seen", "")
     with here.begin() as session:
         one = found(session, me, application_id, to_change=True)
-        row = _part(session, one, kind, part_id)
+        row = _part(session, one, kind, part_id, to_change=True)
         options = _options(request, session, me, one, kind)
         filled = _read(fields, kind, form, options)
         if not filled.wrong:
@@ -121,7 +123,7 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
         raise HTTPException(HTTPStatus.NOT_FOUND)
     with here.begin() as session:
         one = found(session, me, application_id, to_change=True)
-        row = _part(session, one, kind, part_id)
+        row = _part(session, one, kind, part_id, to_change=True)
         if kind == "comments" and getattr(row, "colleague_id", None) != me.id:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         if deed == "remove":
@@ -135,8 +137,8 @@ def _fields(kind: str, *, new: bool = False) -> Sequence[Field]:
     return (*NEW_PARTNER, *PARTS[kind]) if kind == "partners" and new else PARTS[kind]
 
 
-def _part(session: Session, one: Application, kind: str, part_id: int) -> Part:
-    row = applications.part(session, one, kind, part_id)
+def _part(session: Session, one: Application, kind: str, part_id: int, *, to_change: bool = False) -> Part:
+    row = applications.part(session, one, kind, part_id, to_change=to_change)
     if row is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return row

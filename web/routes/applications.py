@@ -13,8 +13,7 @@ from fastapi.responses import Response
 
 from grants import applications, queries
 from grants.applications import StaleError, Wanted
-from grants.errors import PijplijnError
-from grants.stages import MOVES
+from grants.stages import ways
 from models.application import Application, Stage
 from models.call import Call
 from models.colleague import Colleague
@@ -28,7 +27,6 @@ router = APIRouter(prefix="/applications")
 
 SIZE: Final = 50
 KEY: Final = re.compile(r"[0-9a-f]{12}")
-LONGEST_WHY: Final = 2000
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Chosen = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -62,7 +60,7 @@ def list_applications(  # noqa: PLR0913 - the fields of the filter form
         undoable = _undoable(session, me, moved)
     return shown(
         request, "applications.html", view=view, wanted=wanted, columns=columns, lines=lines, total=total,
-        themes=themes, people=people, stages=list(Stage), moves=MOVES, today=desk(request).today(),
+        themes=themes, people=people, stages=list(Stage), ways=ways, today=desk(request).today(),
         page=page, pages=max(1, -(-total // SIZE)), undoable=undoable,
     )  # fmt: skip
 
@@ -118,14 +116,20 @@ def show(request: Request, me: Reader, application_id: Number) -> Response:
         page = applications.application_page(session, me, application_id)
     if page is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    if page.application.confidential:
-        with here.begin() as session:
-            applications.note_look(session, page.application, me, now=here.now())
-    return _page(request, page)
+    note_look(request, me, page.application)
+    return page_of(request, page)
 
 
-def _page(request: Request, page: applications.Page, *, code: int = 200, **facts: object) -> Response:
-    more = {"moves": MOVES, "today": desk(request).today(), "refused": "", "why": "", "chosen": ""} | facts
+def note_look(request: Request, me: Colleague, one: Application) -> None:
+    """Keep a look at a confidential application."""
+    if one.confidential:
+        with desk(request).begin() as session:
+            applications.note_look(session, one, me, now=desk(request).now())
+
+
+def page_of(request: Request, page: applications.Page, *, code: int = 200, **facts: object) -> Response:
+    """The page of one application, with what became of a form when something did."""
+    more = {"ways": ways, "today": desk(request).today(), "refused": "", "why": "", "chosen": ""} | facts
     return shown(request, "application.html", code=code, page=page, **more)
 
 
@@ -135,6 +139,7 @@ def show_edit(request: Request, me: Editor, application_id: Number) -> Response:
     with desk(request).look() as session:
         one = found(session, me, application_id)
         filled = Filled(written(one, MAIN))
+    note_look(request, me, one)
     return _form(request, me, filled, one=one)
 
 
@@ -159,51 +164,6 @@ def change(request: Request, me: Editor, application_id: Number, fields: Fields)
     if stale:
         return _form(request, me, filled, one=one, theirs=now_there, code=HTTPStatus.CONFLICT)
     return see_other(f"/applications/{application_id}")
-
-
-@router.post("/{application_id}/stage")
-def move(request: Request, me: Editor, application_id: Number, fields: Fields) -> Response:
-    """Go to the next stage; of a stale form or a way that is none show how it stands now."""
-    here, chosen, why = desk(request), fields.get("stage", ""), fields.get("why", "").strip()
-    if chosen not in list(Stage) or len(why) > LONGEST_WHY:
-        raise HTTPException(HTTPStatus.BAD_REQUEST)
-    try:
-        with here.begin() as session:
-            one = found(session, me, application_id, to_change=True)
-            applications.move(
-                session, one, Stage(chosen), by=me.email, why=why, now=here.now(),
-                seen_version=version_of(fields),
-            )  # fmt: skip
-    except PijplijnError as error:
-        return _refused(request, me, application_id, "stale" if isinstance(error, StaleError) else "way",
-                        chosen=chosen, why=why)  # fmt: skip
-    if fields.get("from") == "board":
-        return see_other("/applications", view="board", moved=application_id)
-    return see_other(f"/applications/{application_id}")
-
-
-@router.post("/{application_id}/stage/undo")
-def undo(request: Request, me: Editor, application_id: Number, fields: Fields) -> Response:
-    """Take the last step back."""
-    here, step = desk(request), fields.get("step", "")
-    try:
-        with here.begin() as session:
-            one = found(session, me, application_id, to_change=True)
-            number = int(step) if re.fullmatch(r"[1-9]\d{0,8}", step) else 0
-            applications.undo_move(session, one, number, by=me.email, now=here.now())
-    except PijplijnError:
-        return _refused(request, me, application_id, "undo")
-    if fields.get("from") == "board":
-        return see_other("/applications", view="board")
-    return see_other(f"/applications/{application_id}")
-
-
-def _refused(request: Request, me: Colleague, application_id: int, why_not: str, **facts: object) -> Response:
-    with desk(request).look() as session:
-        page = applications.application_page(session, me, application_id)
-    if page is None:  # made confidential this very moment
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return _page(request, page, code=HTTPStatus.CONFLICT, refused=why_not, **facts)
 
 
 def found(session: Session, me: Colleague, application_id: int, *, to_change: bool = False) -> Application:
