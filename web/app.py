@@ -29,6 +29,7 @@ from web.deps import Desk, shown
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
+    application_stages,
     applications,
     calls,
     door,
@@ -88,7 +89,7 @@ def create_app(
     )
     for routes in (door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
-    for routes in (applications, application_parts, calls, looks, sources, source):
+    for routes in (applications, application_stages, application_parts, calls, looks, sources, source):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
