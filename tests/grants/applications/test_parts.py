@@ -76,7 +76,7 @@ def test_a_part_is_changed_by_who_saw_it_as_it_is(begin: Begin, kind: str) -> No
     for _ in range(2):
         with begin() as session:
             one = session.get_one(Application, 1)
-            row = part(session, one, kind, 1)
+            row = part(session, one, kind, 1, to_change=True)
             assert row is not None
             change_part(session, one, row, facts, by="kim", now=NOW, seen=seen)
     with begin() as session:

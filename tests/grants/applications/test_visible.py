@@ -29,7 +29,9 @@ def test_a_colleague_knows_of_what_seen_by_says_and_of_nothing_else(
         assert found == known
         everything = session.scalars(select(Application).order_by(Application.id))
         assert [one.id for one in everything if one.seen_by(me)] == known
-        assert [find(session, me, one) is not None for one in (1, 2)] == [one in known for one in (1, 2)]
+        for to_change in (False, True):
+            found_ones = [find(session, me, one, to_change=to_change) for one in (1, 2)]
+            assert [one is not None for one in found_ones] == [one in known for one in (1, 2)]
 
 
 def test_each_colleagues_look_at_a_confidential_application_is_kept_once_a_day(begin: Begin) -> None:
