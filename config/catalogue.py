@@ -144,8 +144,9 @@ def _cross_check(reader: _Reader, catalogue: Catalogue) -> None:
     for one in catalogue.applications:
         told = f"portfolio.yaml › {one.slug}"
         reader.check(f"{told} › office", one.office, offices)
-        for part in one.partners:
-            reader.check(f"{told} › partners", part.partner, [partner.slug for partner in catalogue.partners])
+        named = [partner.slug for partner in catalogue.partners]
+        for slug in [part.partner for part in one.partners] + [part.partner for part in one.contributions]:
+            reader.check(f"{told} › partners", slug, named)
         if one.office in offices:
             _check_people(reader, told, one, offices[one.office])
 
@@ -153,8 +154,10 @@ def _cross_check(reader: _Reader, catalogue: Catalogue) -> None:
 def _check_people(reader: _Reader, told: str, one: ApplicationSpec, office: OfficeSpec) -> None:
     people = [colleague.email for colleague in office.colleagues]
     reader.check(f"{told} › task", one.task, [task.slug for task in office.tasks])
-    for person in (one.owner, *one.team):
+    for person in (one.owner, one.backup, *one.team):
         reader.check(f"{told} › owner and team", person, people)
+    for theme in one.themes:
+        reader.check(f"{told} › themes", theme, office.themes)
 
 
 def _sentence(file: Path, kind: type[Spec], raw: Any, fault: dict[str, Any]) -> str:

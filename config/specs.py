@@ -158,6 +158,19 @@ class DateSpec(BaseModel):
     title: str
     on: date
     kind: str = ""
+    done_on: date | None = None
+
+
+class ContributionSpec(BaseModel):
+    """What a party brings to the budget beside the grant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    partner: str = ""  # a partner's slug; empty: see party
+    party: str = ""
+    kind: Literal["cash", "in_kind"] = "cash"
+    amount: Decimal = Field(ge=0)
+    certain: bool = False
 
 
 class ParticipationSpec(BaseModel):
@@ -167,6 +180,7 @@ class ParticipationSpec(BaseModel):
 
     partner: str
     role: Literal["lead", "partner", "associated"] = "partner"
+    share: Decimal | None = Field(None, ge=0, le=100)
 
 
 class ApplicationSpec(Spec):
@@ -177,12 +191,22 @@ class ApplicationSpec(Spec):
     stage: str
     summary: str = ""
     programme: str = ""
+    funder: str = ""
+    reference: str = ""
     task: str = ""
+    themes: tuple[str, ...] = ()
     confidential: bool = False
     owner: str = ""  # a colleague's e-mail address
+    backup: str = ""
     team: tuple[str, ...] = ()
     submitted_on: date | None = None
+    runs_from: date | None = None
+    runs_until: date | None = None
+    total: Decimal | None = None
+    requested: Decimal | None = None
     granted: Decimal | None = None
     partners: tuple[ParticipationSpec, ...] = ()
     milestones: tuple[DateSpec, ...] = ()
     obligations: tuple[DateSpec, ...] = ()
+    contributions: tuple[ContributionSpec, ...] = ()
+    checklist: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 from config.settings import Settings
 from grants.outbox import post
 from grants.rendering import Letter, letter
-from grants.stages import BEFORE_SUBMISSION, ENDED
+from grants.stages import BEFORE_SUBMISSION, ENDED, SUBMISSION
 from models.application import Application, TeamMember
 from models.call import Call
 from models.colleague import Colleague
@@ -60,6 +60,7 @@ def plan(session: Session, *, today: date) -> list[Reminder]:
         .options(
             selectinload(Application.office),
             selectinload(Application.owner),
+            selectinload(Application.backup),
             selectinload(Application.milestones),
             selectinload(Application.team).selectinload(TeamMember.colleague),
         )
@@ -100,7 +101,8 @@ def _dates(application: Application, duties: list[Obligation], call: Call | None
     for duty in duties:
         yield Dated(f"obligation-{duty.id}", duty.title, Due(duty.on, zone=""))
     if call is not None and application.stage in BEFORE_SUBMISSION:
-        for deadline in call.deadlines:
+        taken_over = {step.on for step in application.milestones if step.kind == SUBMISSION}
+        for deadline in (one for one in call.deadlines if one.on not in taken_over):
             yield Dated(f"deadline-{deadline.id}", call.title, deadline.due, call.id, call.language)
 
 
@@ -109,7 +111,7 @@ def _due(application: Application, dated: Dated, today: date) -> Iterator[Remind
     step = _step(on, application.office.reminder_days, today) if on else None
     if on is None or step is None:
         return
-    people = [application.owner, *(member.colleague for member in application.team)]
+    people = [application.owner, application.backup, *(member.colleague for member in application.team)]
     for colleague in dict.fromkeys(one for one in people if one is not None and one.active):
         if application.seen_by(colleague):
             yield Reminder(application, colleague, dated, on, step)

@@ -21,6 +21,7 @@ from grants.wording import (
     deed_word,
     label,
     money,
+    number,
     stage_words,
     translations,
 )
@@ -64,6 +65,7 @@ def environment(language: str) -> Environment:
     made.filters |= {
         "day": lambda on: day(on, language),
         "money": lambda amount: money(amount, language),
+        "number": lambda amount: number(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
         "deed_word": lambda word: deed_word(word, language),

@@ -18,7 +18,18 @@ from grants.auditing import note
 from grants.drafts import Draft
 from grants.rounds import keep_draft
 from grants.timetable import Step
-from models.application import Application, Milestone, Participation, Role, Stage, StageChange, TeamMember
+from models.application import (
+    Application,
+    ChecklistItem,
+    Contribution,
+    ContributionKind,
+    Milestone,
+    Participation,
+    Role,
+    Stage,
+    StageChange,
+    TeamMember,
+)
 from models.base import Row
 from models.call import Call
 from models.colleague import Colleague
@@ -30,6 +41,10 @@ from models.theme import Theme
 from models.values import Basis, CallStatus, Due
 
 R = TypeVar("R", bound=Row)
+KEPT = {  # of an application, as the file says it
+    "slug", "title", "summary", "confidential", "programme", "funder", "reference", "submitted_on",
+    "runs_from", "runs_until", "total", "requested", "granted",
+}  # fmt: skip
 
 
 @dataclass
@@ -139,7 +154,7 @@ def _application(seeding: _Seeding, spec: ApplicationSpec) -> None:
         return
     people = {one.email: one for one in session.scalars(select(Colleague).filter_by(office_id=office.id))}
     task = _by_slug(session, Task, spec.task, office)
-    kept = {"slug", "title", "summary", "confidential", "programme", "submitted_on", "granted"}
+    themes = select(Theme).filter_by(office_id=office.id).where(Theme.slug.in_(spec.themes))
     application = seeding.once(
         Application,
         None,
@@ -147,10 +162,12 @@ def _application(seeding: _Seeding, spec: ApplicationSpec) -> None:
         stage=Stage(spec.stage),
         task_id=task.id if task else None,
         owner_id=people[spec.owner].id if spec.owner else None,
+        backup_id=people[spec.backup].id if spec.backup else None,
+        themes=list(session.scalars(themes)),
         created_at=seeding.now,
         team=[TeamMember(colleague_id=people[email].id) for email in spec.team],
-        milestones=[Milestone(title=one.title, on=one.on) for one in spec.milestones],
-        **spec.model_dump(include=kept),
+        milestones=[Milestone(**one.model_dump()) for one in spec.milestones],
+        **spec.model_dump(include=KEPT),
     )
     session.add_all(_parts(session, application, spec))
     session.add(
@@ -167,10 +184,23 @@ def _application(seeding: _Seeding, spec: ApplicationSpec) -> None:
 def _parts(session: Session, application: Application, spec: ApplicationSpec) -> list[Row]:
     partners = {one.slug: one.id for one in session.scalars(select(Partner))}
     parts: list[Row] = [
-        Participation(application_id=application.id, partner_id=partners[one.partner], role=Role(one.role))
+        Participation(
+            application_id=application.id,
+            partner_id=partners[one.partner],
+            role=Role(one.role),
+            share=one.share,
+        )
         for one in spec.partners
     ]
-    return parts + [
-        Obligation(application_id=application.id, title=one.title, kind=one.kind or "content", on=one.on)
+    parts += [
+        Obligation(application_id=application.id, **one.model_dump() | {"kind": one.kind or "content"})
         for one in spec.obligations
     ]
+    parts += [
+        Contribution(
+            application_id=application.id, partner_id=partners.get(one.partner), party=one.party,
+            kind=ContributionKind(one.kind), amount=one.amount, certain=one.certain,
+        )
+        for one in spec.contributions
+    ]  # fmt: skip
+    return parts + [ChecklistItem(application_id=application.id, title=title) for title in spec.checklist]

@@ -7,6 +7,7 @@ from grants.errors import PijplijnError
 from models.application import Stage
 
 S = Stage
+SUBMISSION = "submission"  # the kind of milestone that a submission fulfils
 BEFORE_SUBMISSION = frozenset({S.IDEA, S.EXPLORING, S.DECIDING, S.PREPARING})
 ENDED = frozenset({S.SETTLED, S.REJECTED, S.WITHDRAWN})
 MOVES: dict[Stage, frozenset[Stage]] = {
@@ -26,6 +27,13 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     S.REJECTED: frozenset({S.IDEA}),
     S.WITHDRAWN: frozenset({S.IDEA}),
 }
+
+
+def ways(stage: Stage) -> list[Stage]:
+    """Where an application can go from here: onward first, the nearest first, then back."""
+    order = list(Stage)
+    here = order.index(stage)
+    return sorted(MOVES[stage], key=lambda one: (order.index(one) < here, order.index(one)))
 
 
 def check_move(before: Stage, after: Stage) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from config.settings import HOME
@@ -90,6 +90,11 @@ def money(amount: Decimal, language: str) -> str:
     return format_currency(amount, "EUR", EUROS[language], locale=LOCALES[language], currency_digits=False)
 
 
+def number(amount: Decimal, language: str) -> str:
+    """A number without needless zeros: "12,5"."""
+    return format_decimal(amount, format="#,##0.##", locale=LOCALES[language])
+
+
 def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
     """A deadline as people say it: how long yet, the day, the hour and where it strikes.
 
@@ -152,6 +157,10 @@ LABELS = {
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
+    "submission": "indiening", "internal": "intern", "meeting": "overleg",
+    "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
+    "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",
+    "DK": "Denemarken", "PL": "Polen", "SE": "Zweden",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip

@@ -179,7 +179,7 @@ class ContributionKind(StrEnum):
 
 
 class Contribution(Row):
-    """What one party brings to the budget: the grant asked for, own money, a partner's, a third party's."""
+    """What one party brings to the budget beside the grant: own money, a partner's, a third party's."""
 
     __tablename__ = "contribution"
 

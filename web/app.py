@@ -27,7 +27,20 @@ from ops.runs import reading_starter
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
-from web.routes import audit, calls, door, looks, people, rounds, source, sources, status
+from web.routes import (
+    application_parts,
+    application_stages,
+    applications,
+    audit,
+    calls,
+    door,
+    looks,
+    people,
+    rounds,
+    source,
+    sources,
+    status,
+)
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -78,7 +91,16 @@ def create_app(
     )
     for routes in (audit, door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
-    for routes in (calls, rounds, looks, sources, source):
+    for routes in (
+        applications,
+        application_stages,
+        application_parts,
+        calls,
+        rounds,
+        looks,
+        sources,
+        source,
+    ):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]

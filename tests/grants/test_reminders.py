@@ -50,6 +50,20 @@ def test_each_step_is_written_once_to_owner_and_team(begin: Begin) -> None:
     assert written(begin, DUE - timedelta(days=14)) == 2
 
 
+def test_a_back_up_is_reminded_beside_the_owner_also_of_what_is_confidential(begin: Begin) -> None:
+    an_application(begin, backup_id=2, team=[], confidential=True)
+    assert written(begin, DUE) == 2
+
+
+def test_a_deadline_taken_over_as_a_milestone_reminds_once_and_a_moved_one_as_well(begin: Begin) -> None:
+    steps = [milestone(DUE, kind="submission"), milestone(DUE + timedelta(days=1))]
+    an_application(begin, call_id=1, stage=Stage.PREPARING, team=[], milestones=steps)
+    assert written(begin, DUE - timedelta(days=30)) == 1
+    with begin() as session:
+        session.add(deadline(DUE + timedelta(days=1), call_id=1))
+    assert written(begin, DUE - timedelta(days=29)) == 2
+
+
 def test_missed_days_are_made_up_for_by_the_most_urgent_step_alone(begin: Begin) -> None:
     an_application(begin)
     assert written(begin, DUE - timedelta(days=1)) == 2

@@ -1,14 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from config.catalogue import FACTORY, load
 from config.settings import HOME
+from grants.applications import application_page
+from grants.budget import Finding, Gap
 from grants.seed import seed
-from models.application import Application, StageChange
+from models.application import Application, ChecklistItem, StageChange
 from models.audit import AuditEntry
 from models.colleague import Colleague
 from models.obligation import Obligation
@@ -53,8 +56,22 @@ def test_the_demo_has_people_dates_and_an_owner(begin: Begin) -> None:
         assert edl.owner is not None
         assert edl.owner.email == "noor@enschede.example"
         assert [member.colleague.email for member in edl.team] == ["lena@enschede.example"]
-        assert len(edl.milestones) == 1
-        assert session.scalar(select(func.count()).select_from(Obligation)) == 2
+        assert edl.backup is not None
+        assert edl.backup.email == "sam@enschede.example"
+        assert [theme.slug for theme in edl.themes] == ["arbeid_onderwijs", "crossborder"]
+        assert [one.done_on is None for one in edl.milestones] == [False, True, True]
+        assert [one.share for one in edl.participations] == [40, 25, 35, None]
+        assert session.scalar(select(func.count()).select_from(Obligation)) == 6
+        assert session.scalar(select(func.count()).select_from(ChecklistItem)) == 3
+
+
+def test_the_demos_budgets_add_up_but_for_the_one_that_is_not_rounded_off(begin: Begin) -> None:
+    seeded(begin, HOME / "demo" / "config")
+    with begin() as session:
+        noor = session.scalars(select(Colleague).where(Colleague.name == "Noor de Vries")).one()
+        pages = [application_page(session, noor, one) for one in session.scalars(select(Application.id))]
+        told = {page.application.slug: page.findings for page in pages if page and page.findings}
+        assert told == {"ondermijning": [Finding(Gap.SHORT, Decimal(870_000), Decimal(900_000))]}
 
 
 def test_seeding_again_inserts_nothing_and_overwrites_nothing(begin: Begin) -> None:

@@ -4,7 +4,7 @@
 import pytest
 
 from grants.errors import PijplijnError
-from grants.stages import BEFORE_SUBMISSION, ENDED, MOVES, check_move
+from grants.stages import BEFORE_SUBMISSION, ENDED, MOVES, check_move, ways
 from models.application import Stage
 
 
@@ -39,3 +39,9 @@ def test_what_is_settled_goes_nowhere() -> None:
     assert Stage.SETTLED in ENDED
     with pytest.raises(PijplijnError, match="nowhere: it is settled"):
         check_move(Stage.SETTLED, Stage.RUNNING)
+
+
+def test_the_ways_on_come_before_the_ways_back() -> None:
+    assert ways(Stage.PREPARING) == [Stage.SUBMITTED, Stage.WITHDRAWN, Stage.DECIDING]
+    assert ways(Stage.REJECTED) == [Stage.IDEA]
+    assert ways(Stage.SETTLED) == []

@@ -9,7 +9,7 @@ import pytest
 
 from grants.errors import FaultKind
 from grants.scoring.score import Band
-from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money, stage_words
+from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money, number, stage_words
 from models.application import Role, Stage
 from models.call import ChangeKind, Significance
 from models.link import LinkReason
@@ -97,3 +97,9 @@ def test_words_that_share_a_value_are_told_apart() -> None:
         "weer gezien bij de bron",
     )
     assert label("not ours", "de") == "not ours"
+
+
+def test_a_number_has_no_needless_zeros() -> None:
+    shown = [number(Decimal(one), "nl") for one in ("12.50", "100.00", "1234.25")]
+    assert shown == ["12,5", "100", "1.234,25"]
+    assert number(Decimal("12.50"), "en") == "12.5"

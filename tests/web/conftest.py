@@ -19,12 +19,27 @@ from config.settings import Settings
 from grants.auditing import note
 from grants.looks import FIRST
 from grants.sign_ins import open_sign_in
+from models.application import (
+    Application,
+    ChecklistItem,
+    Comment,
+    Contribution,
+    ContributionKind,
+    Document,
+    Participation,
+    Role,
+    Stage,
+    StageChange,
+)
 from models.call import CallChange, ChangeKind, Significance
-from models.colleague import Access
+from models.colleague import Access, Colleague
 from models.match import Match
+from models.obligation import Obligation
 from models.office import Office
+from models.partner import Partner
 from models.session import Begin, reading, transactions
 from models.source import HarvestRun, Look, Payload, RunPayload, Source
+from models.theme import Theme
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import FLAGS, chromium, serving
@@ -271,6 +286,63 @@ def looks(office: None, begin: Begin) -> None:
                 Look(at=NOW - timedelta(days=1), before="weg", **evil),
             ]
         )
+
+
+@pytest.fixture
+def portfolio(office: None, token: str, begin: Begin) -> None:
+    """Applications in several stages; the first has a part of every kind, and its budget does not add up."""
+    with begin() as session:
+        noor = session.scalars(select(Colleague)).first()
+        assert noor is not None
+        for number, (title, stage) in enumerate(STAGES):
+            facts = {"slug": f"a{number}", "title": title, "stage": stage, "owner_id": noor.id}
+            session.add(builders.application(**facts, confidential=stage == Stage.SUBMITTED))
+            session.flush()
+            session.add(StageChange(application_id=number + 1, after=stage, at=NOW, by="seed"))
+        first = session.get_one(Application, 1)
+        first.summary, first.total, first.granted = TEXT, Decimal(1_250_000), Decimal(625_000)
+        first.themes = list(session.scalars(select(Theme)))
+        session.add(Partner(slug="gronau", name="Stadt Gronau", country="DE"))
+        session.flush()
+        session.add_all(
+            [
+                builders.milestone(date(2026, 11, 2), title="Stuurgroep", application_id=1),
+                builders.milestone(
+                    date(2026, 12, 8), title="Partneroverleg", kind="meeting", application_id=1
+                ),
+                Obligation(
+                    application_id=1, title="Rapport", kind="finance", on=date(2026, 12, 15), note=EVIL
+                ),
+                Participation(
+                    application_id=1,
+                    partner_id=1,
+                    role=Role.LEAD,
+                    share=Decimal("37.5"),
+                    contact="a@gronau.example",
+                ),
+                Contribution(
+                    application_id=1, partner_id=1, kind=ContributionKind.IN_KIND, amount=Decimal(125_000)
+                ),
+                Contribution(
+                    application_id=1, party="Provincie", kind=ContributionKind.CASH, amount=Decimal(1)
+                ),
+                Document(application_id=1, title="Begroting", url="https://dms.example/7", at=NOW, by="noor"),
+                ChecklistItem(application_id=1, title="De-minimisverklaring van alle partners"),
+                Comment(
+                    application_id=1, colleague_id=noor.id, text=f"@noor {EVIL}", mentions=[noor.id], at=NOW
+                ),
+            ]
+        )
+
+
+STAGES = [
+    ("EDL", Stage.RUNNING),
+    ("Euregiorail Zwolle–Twente–Münster", Stage.IDEA),
+    ("Ondermijning", Stage.SUBMITTED),
+    (f"Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen {EVIL}", Stage.PREPARING),
+    ("Versnelling woningbouwopgave", Stage.AWARDED),
+    ("Oude aanvraag", Stage.REJECTED),
+]
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ PAGES = {
     "source": "/sources/ebb",
     "held": "/sources/held",
     "looks": "/looks",
+    "applications": "/applications",
+    "board": "/applications?view=board",
+    "application": "/applications/1",
+    "application-new": "/applications/new?call=1",
+    "application-edit": "/applications/1/edit",
+    "contribution-new": "/applications/1/contributions/new",
     "error": "/nothing",
     "empty": "/calls?search=x9",
     "me": "/me",
@@ -48,7 +54,7 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.usefixtures("looks", "log")
+@pytest.mark.usefixtures("looks", "log", "portfolio")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_every_page_is_shown_without_a_complaint(opened: Opened, site: str, look: str, language: str) -> None:
@@ -130,3 +136,41 @@ def test_a_colleague_reads_a_source_now_and_changes_its_settings(
     page.close()
     assert prefect.started == [{"slugs": ["ebb"], "accept_size": False}]
     assert [one for one in complaints if "422" not in one and "503" not in one] == []
+
+
+@pytest.mark.usefixtures("portfolio")
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_colleague_moves_a_card_by_keyboard_takes_it_back_and_is_told_of_a_stale_form(
+    opened: Opened, site: str, look: str
+) -> None:
+    page = opened(**LOOKS[look])
+    complaints = watched(page)
+    page.goto(site + "/applications?view=board")
+    page.get_by_label("Naar fase: EDL").select_option("reporting")
+    page.get_by_role("button", name="Verzet: EDL").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("is nu: verantwoording")
+    page.screenshot(path=SHOTS / f"board-moved-{look}.png", full_page=True)
+    page.get_by_role("button", name="Ongedaan maken").press("Enter")
+    expect(page.locator("#stage-running")).to_be_visible()
+    page.goto(site + "/applications/1/edit")
+    other = page.context.new_page()
+    other.goto(site + "/applications/1/edit")
+    other.get_by_label("Titel").fill("EDL van een ander")
+    other.get_by_role("button", name="Bewaren").click()
+    page.get_by_label("Titel").fill("EDL van mij")
+    page.get_by_label("Totale begroting").fill("veel")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_label("Totale begroting")).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=SHOTS / f"application-wrong-{look}.png", full_page=True)
+    page.get_by_label("Totale begroting").fill("900.000")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("alert")).to_contain_text("EDL van een ander")
+    expect(page.get_by_label("Titel")).to_have_value("EDL van mij")
+    page.screenshot(path=SHOTS / f"application-stale-{look}.png", full_page=True)
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.locator("h1")).to_have_text("EDL van mij")
+    page.get_by_role("textbox", name="Reactie").fill("@sam kijk jij?")
+    page.get_by_role("button", name="Plaatsen").click()
+    expect(page.locator("#comments + .cards")).to_contain_text("@sam kijk jij?")
+    page.context.close()
+    assert [one for one in complaints if "422" not in one and "409" not in one] == []

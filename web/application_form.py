@@ -1,0 +1,257 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The forms of an application: which fields each has, and what a colleague typed, read as dates and euros."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from grants.rendering import UNFIT
+from models.application import ContributionKind, Role
+
+Options = Mapping[str, Sequence[tuple[str, str]]]
+"""By field: what can be chosen, as its value and its words."""
+
+
+class Kind(StrEnum):
+    """What is typed into a field."""
+
+    LINE = "line"
+    LONG = "long"
+    DAY = "day"
+    TIME = "time"
+    EUROS = "euros"
+    PERCENT = "percent"
+    NUMBER = "number"  # one of the options, kept as a number; nothing is None
+    WORD = "word"  # one of the options, kept as it is
+    CHECK = "check"
+    MANY = "many"  # some of the options: a checkbox each, called "<name>-<value>"
+    LINK = "link"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form, called as the column it fills."""
+
+    name: str
+    kind: Kind = Kind.LINE
+    most: int = 200
+    required: bool = False
+
+
+@dataclass(slots=True)
+class Filled:
+    """A form as filled in.
+
+    Args:
+        typed: by field, as shown again; of a MANY the values with a comma between.
+        facts: by field, as the database takes it; only fields that are right.
+        wrong: by field, what is wrong with it: "required", "long", "day", "euros", …
+    """
+
+    typed: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+MAIN: Final = (
+    Field("title", most=300, required=True),
+    Field("summary", Kind.LONG, most=10_000),
+    Field("programme"),
+    Field("funder"),
+    Field("reference"),
+    Field("task_id", Kind.NUMBER),
+    Field("owner_id", Kind.NUMBER),
+    Field("backup_id", Kind.NUMBER),
+    Field("team", Kind.MANY),
+    Field("themes", Kind.MANY),
+    Field("confidential", Kind.CHECK),
+    Field("total", Kind.EUROS),
+    Field("requested", Kind.EUROS),
+    Field("granted", Kind.EUROS),
+    Field("submitted_on", Kind.DAY),
+    Field("runs_from", Kind.DAY),
+    Field("runs_until", Kind.DAY),
+)
+PARTS: Final[dict[str, tuple[Field, ...]]] = {
+    "milestones": (
+        Field("title", required=True),
+        Field("on", Kind.DAY, required=True),
+        Field("at", Kind.TIME),
+        Field("kind", Kind.WORD),
+    ),
+    "obligations": (
+        Field("title", required=True),
+        Field("on", Kind.DAY, required=True),
+        Field("kind", Kind.WORD),
+        Field("partner_id", Kind.NUMBER),
+        Field("note", Kind.LONG, most=10_000),
+    ),
+    "partners": (
+        Field("role", Kind.WORD),
+        Field("share", Kind.PERCENT),
+        Field("contact", Kind.ADDRESS, most=254),
+    ),
+    "contributions": (
+        Field("partner_id", Kind.NUMBER),
+        Field("party"),
+        Field("kind", Kind.WORD),
+        Field("amount", Kind.EUROS, required=True),
+        Field("certain", Kind.CHECK),
+    ),
+    "documents": (
+        Field("title", most=300, required=True),
+        Field("url", Kind.LINK, most=2000, required=True),
+        Field("kind", most=40),
+    ),
+    "checklist": (Field("title", most=300, required=True),),
+    "comments": (Field("text", Kind.LONG, most=10_000, required=True),),
+}
+NEW_PARTNER: Final = (Field("partner_id", Kind.NUMBER), Field("name"), Field("country", Kind.WORD))
+WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {  # what a WORD may be, by form and field
+    ("milestones", "kind"): ("submission", "internal", "meeting", "other"),
+    ("obligations", "kind"): ("content", "finance", "audit", "sisa"),
+    ("partners", "role"): ("partner", "lead", "associated"),
+    ("partners", "country"): ("NL", "DE", "BE", "FR", "LU", "DK", "PL", "SE"),
+    ("contributions", "kind"): ("cash", "in_kind"),
+}
+ENUMS: Final[dict[tuple[str, str], type[StrEnum]]] = {
+    ("partners", "role"): Role,
+    ("contributions", "kind"): ContributionKind,
+}
+DAY: Final = re.compile(r"20\d\d-\d\d-\d\d")
+TIME: Final = re.compile(r"\d\d:\d\d")
+# 1.250.000,50 as in Dutch and German; 1,250,000.50 as in English; 1250 or 1250,5 or 1250.50 in haste.
+THOUSANDS: Final = re.compile(r"\d{1,3}(?:(?P<sep>[.,])\d{3})(?:(?P=sep)\d{3})*(?:(?!(?P=sep))[.,]\d{1,2})?")
+PLAIN: Final = re.compile(r"\d+(?:[.,]\d{1,2})?")
+MAIL: Final = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]+\.[a-zA-Z]{2,}")
+RICHEST: Final = Decimal(10) ** 12  # euros: more than any budget
+
+
+def read(form: Mapping[str, str], fields: Sequence[Field], options: Options) -> Filled:
+    """The fields of a form, each right or wrong."""
+    filled = Filled()
+    for one in fields:
+        text = _typed(form, one)
+        filled.typed[one.name] = text
+        if one.required and not text:
+            filled.wrong[one.name] = "required"
+        elif len(text) > one.most and one.kind != Kind.MANY:
+            filled.wrong[one.name] = "long"
+        else:
+            try:
+                filled.facts[one.name] = _value(text, one, options.get(one.name, ()))
+            except ValueError:
+                filled.wrong[one.name] = one.kind.value
+    return filled
+
+
+def _typed(form: Mapping[str, str], one: Field) -> str:
+    """What stands in the form: without control characters, a line as one line."""
+    if one.kind == Kind.MANY:
+        start = f"{one.name}-"
+        return ",".join(name.removeprefix(start) for name in form if name.startswith(start))
+    text = UNFIT.sub("", form.get(one.name, ""))
+    return text.strip() if one.kind == Kind.LONG else " ".join(text.split())
+
+
+def _value(text: str, one: Field, options: Sequence[tuple[str, str]]) -> Any:
+    """As the database takes it. Raises ValueError on what the kind of field cannot be."""
+    if one.kind in {Kind.NUMBER, Kind.WORD, Kind.MANY}:
+        return _chosen(text, one.kind, {value for value, _ in options})
+    if one.kind == Kind.CHECK:
+        return bool(text)
+    if one.kind in {Kind.LINE, Kind.LONG}:
+        return text
+    if not text:
+        return "" if one.kind in {Kind.LINK, Kind.ADDRESS} else None
+    return READERS[one.kind](text)
+
+
+def _chosen(text: str, kind: Kind, allowed: set[str]) -> Any:
+    if kind == Kind.NUMBER and not text:
+        return None
+    many = text.split(",") if text else []
+    if not set(many if kind == Kind.MANY else [text]) <= allowed:
+        raise ValueError(text)
+    if kind == Kind.MANY:
+        return {int(one) for one in many}
+    return int(text) if kind == Kind.NUMBER else text
+
+
+def _day(text: str) -> date:
+    if not DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _time(text: str) -> time:
+    if not TIME.fullmatch(text):
+        raise ValueError(text)
+    return time.fromisoformat(text)
+
+
+def _euros(text: str) -> Decimal:
+    bare = text.replace("€", "").replace("\xa0", "").replace(" ", "")
+    if found := THOUSANDS.fullmatch(bare):
+        bare = bare.replace(found["sep"], "")
+    if not PLAIN.fullmatch(bare):
+        raise ValueError(text)
+    amount = Decimal(bare.replace(",", "."))
+    if amount >= RICHEST:
+        raise ValueError(text)
+    return amount
+
+
+def _percent(text: str) -> Decimal:
+    bare = text.replace("%", "").strip()
+    if not PLAIN.fullmatch(bare) or len(bare) > 6 or (share := Decimal(bare.replace(",", "."))) > 100:  # noqa: PLR2004 - "100,00", percent
+        raise ValueError(text)
+    return share
+
+
+def _link(text: str) -> str:
+    parts = urlsplit(text)  # a ValueError of its own for a broken address
+    if parts.scheme not in {"https", "http"} or not parts.hostname or " " in text:
+        raise ValueError(text)
+    return text
+
+
+def _address(text: str) -> str:
+    if not MAIL.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+READERS: Final = {
+    Kind.DAY: _day,
+    Kind.TIME: _time,
+    Kind.EUROS: _euros,
+    Kind.PERCENT: _percent,
+    Kind.LINK: _link,
+    Kind.ADDRESS: _address,
+}
+
+
+def written(row: object, fields: Sequence[Field]) -> dict[str, str]:
+    """A row as a form shows it."""
+    return {one.name: _shown(getattr(row, one.name), one) for one in fields}
+
+
+def _shown(value: Any, one: Field) -> str:
+    if value is None or value is False:
+        return ""
+    if one.kind == Kind.CHECK:
+        return "1"
+    if one.kind == Kind.MANY:
+        return ",".join(str(getattr(each, "colleague_id", each.id)) for each in value)
+    if isinstance(value, Decimal):
+        return f"{value:.2f}".removesuffix(".00").replace(".", ",")
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
