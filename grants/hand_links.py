@@ -10,10 +10,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.auditing import note
 from grants.errors import PijplijnError
 from grants.groups import Pair, contradicts, pair
 from grants.identity import address_key
-from grants.linking import CONFIDENCE, LINKING, deed, read_calls, relink
+from grants.linking import CONFIDENCE, LINKING, read_calls, relink
 from models.call import Call
 from models.link import CallLink, LinkReason
 
@@ -59,7 +60,7 @@ def link_by_hand(session: Session, call_id: int, other_id: int, *, by: str, now:
     row.undone_at, row.undone_by = None, ""
     session.flush()
     facts = {"call": one[0], "other": one[1]}
-    session.add(deed("linked", "call_link", row.id, by=by, now=now, **facts))
+    note(session, at=now, actor=by, action="linked", subject="call_link", subject_id=row.id, facts=facts)
     relink(session, now)
     return row
 
@@ -93,7 +94,9 @@ def undo_link(session: Session, link_id: int, *, by: str, now: datetime) -> Call
     if row.undone_by in {"", LINKING}:
         facts = {"call": row.call_id, "other": row.other_id, "reason": str(row.reason), "made_by": row.by}
         row.undone_at, row.undone_by = now, by
-        session.add(deed("unlinked", "call_link", row.id, by=by, now=now, **facts))
+        note(
+            session, at=now, actor=by, action="unlinked", subject="call_link", subject_id=row.id, facts=facts
+        )
         session.flush()
         relink(session, now)
     return row

@@ -17,12 +17,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from grants.auditing import note
 from grants.findings import Findings, Place, note_changes, note_return, write, write_unseen
 from grants.known import Known, all_calls, known_calls, told_otherwise, whole
 from grants.rows import add_rows
 from grants.sources.reading import Entry, Reading
 from grants.sources.reading import Payload as RawPayload
-from models.audit import AuditEntry
 from models.call import Call
 from models.source import HarvestRun, Payload, RunPayload, Source
 from models.values import Completeness
@@ -114,7 +114,7 @@ def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
         source.last_news_at = now
     if actor and (found.new or found.otherwise):
         action = "added" if found.new else "changed"
-        session.add(AuditEntry(at=now, actor=actor, action=action, subject="call", subject_id=call.id))
+        note(session, at=now, actor=actor, action=action, subject="call", subject_id=call.id)
     return call
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grants.auditing import note
 from grants.groups import Pair, components, settled
 from grants.identity import Told
 from models.audit import AuditEntry
@@ -58,14 +59,11 @@ def link_calls(session: Session, *, now: datetime) -> Linked:
         return Linked()
     linked = relink(session, now)
     facts = {"made": linked.made, "let_go": linked.let_go}
-    session.add(deed("linked", "call_change", newest, by=LINKING, now=now, **facts))
+    note(
+        session, at=now, actor=LINKING, action="linked", subject="call_change", subject_id=newest, facts=facts
+    )
     session.flush()
     return linked
-
-
-def deed(action: str, subject: str, number: int, *, by: str, now: datetime, **facts: object) -> AuditEntry:
-    """An entry of the audit log."""
-    return AuditEntry(at=now, actor=by, action=action, subject=subject, subject_id=number, facts=facts)
 
 
 def relink(session: Session, now: datetime) -> Linked:

@@ -9,17 +9,18 @@ They go the way of a reading (grants/keeping.py), so every change is an event an
 import re
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from config.specs import BY_HAND
+from grants.auditing import note
 from grants.drafts import Draft, draft_of
 from grants.errors import PijplijnError
 from grants.keeping import keep_entry
 from grants.queries.rounds import version
 from grants.timetable import differences, same_week_next_year, steps_of
-from models.audit import AuditEntry
 from models.call import Call, CallChange, KeyDate
 from models.source import Source
 from models.values import Basis, CallStatus, Due
@@ -109,7 +110,7 @@ def keep_draft(  # noqa: PLR0913 - who, what and when, each by name
     _chain(session, call, draft, now)
     if changes and not is_new:
         session.add_all(CallChange(call_id=call.id, at=now, **asdict(one)) for one in changes)
-        session.add(_audit(call, "rescheduled", now=now, actor=actor, dates=len(changes)))
+        note(session, **_deed(call, "rescheduled", now=now, actor=actor, dates=len(changes)))
         source.last_news_at = now
     session.flush()
     session.expire(call, ["all_key_dates", "changes"])
@@ -153,7 +154,7 @@ def copy_to_next_year(session: Session, call_id: int, *, now: datetime, actor: s
     if known is not None:
         return known
     copy = keep_draft(session, call.source, key, _a_year_later(draft, min(years)), now=now, actor=actor)
-    session.add(_audit(copy, "copied", now=now, actor=actor, of=call.id))
+    note(session, **_deed(copy, "copied", now=now, actor=actor, of=call.id))
     return copy
 
 
@@ -173,5 +174,7 @@ def _expected(due: Due) -> Due:
     return replace(due, on=on, basis=Basis.PROVISIONAL)
 
 
-def _audit(call: Call, action: str, *, now: datetime, actor: str, **facts: int) -> AuditEntry:
-    return AuditEntry(at=now, actor=actor, action=action, subject="call", subject_id=call.id, facts=facts)
+def _deed(call: Call, action: str, *, now: datetime, actor: str, **facts: int) -> dict[str, Any]:
+    return {
+        "at": now, "actor": actor, "action": action, "subject": "call", "subject_id": call.id, "facts": facts
+    }  # fmt: skip
