@@ -4,7 +4,7 @@
 """The audit log: who did what, only ever added to, each entry sealed to the one before.
 
 However an entry comes to a session, it is sealed when it is flushed; what reaches the table in any other way
-is refused by the database itself, as is every change (docs/decisions/0008-audit-chain.md).
+is refused by the database itself, as is every change (docs/decisions/0010-audit-chain.md).
 """
 
 import json

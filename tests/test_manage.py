@@ -186,7 +186,7 @@ def test_sources_without_disagreements_and_without_topics_to_detail_say_so(desk:
 
 def test_the_audit_log_is_listed_and_verified_and_a_change_behind_its_back_is_told(desk: Desk) -> None:
     (latest, *_rest) = listed = json.loads(desk("audit", "--json").out)
-    assert (len(listed), latest["actor"], latest["action"]) == (20, "seed", "inserted")
+    assert (len(listed), latest["actor"], latest["action"]) == (20, "seed", "added")
     done = desk("audit", "--verify")
     head = done.out.strip().rpartition(" ")[2].rstrip(".")
     assert (done.code, head[:12]) == (0, latest["hash"])

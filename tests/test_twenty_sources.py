@@ -21,6 +21,7 @@ from demo.portal import Portal, Search
 from demo.portal import serving as portal_at
 from grants.harvest import harvest_all
 from grants.runs import Harvested
+from grants.sign_ins import open_sign_in
 from grants.sources.fetch import fetching
 from grants.sources.limits import Limits
 from models.call import Call
@@ -28,7 +29,7 @@ from models.session import Begin, reading, transactions
 from models.source import HarvestRun, Look, Source
 from models.values import Completeness
 from tests.browser import serving
-from tests.builders import NOW, office, source
+from tests.builders import NOW, colleague, office, source
 from tests.replay import bekendmakingen, foerderdatenbank, grants_tenders, interreg, rvo
 from tests.replay.server import BUSY, FORBIDDEN, Cut, Fault, Trickle, feed, page, replayed, to_private
 from web.app import create_app
@@ -147,8 +148,12 @@ def test_the_sources_page_tells_the_five_apart(world: World) -> None:
     world.read()
     with world.begin() as session:
         engine = session.get_bind()
+        noor = colleague()
+        session.add(noor)
+        session.flush()
+        token = open_sign_in(session, noor, way="password", browser="", now=NOW)
     with serving(create_app(Settings(), reading(engine), transactions(engine), lambda: NOW)) as site:
-        shown = BeautifulSoup(httpx.get(f"{site}/sources").text, "lxml")
+        shown = BeautifulSoup(httpx.get(f"{site}/sources", cookies={"sid": token}).text, "lxml")
     rows = {
         row.th.get_text(strip=True): row.get_text(" ", strip=True)
         for row in shown.select("tbody tr")
