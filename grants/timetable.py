@@ -5,14 +5,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 
-from dateutil.easter import easter
+from holidays import country_holidays
 
 from grants.calls import Change
 from models.call import Call, ChangeKind, Significance
 from models.values import Due
+
+DUTCH = country_holidays(
+    "NL", categories=("public", "optional")
+)  # 5 May every year, as the Termijnenwet has it
+GERMAN = [country_holidays("DE", subdiv=land) for land in ("NW", "NI")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +141,9 @@ def same_week_next_year(day: date) -> date:
 
 def day_off(day: date) -> DayOff | None:
     """Whether a day is free in the Netherlands, or in Nordrhein-Westfalen or Niedersachsen."""
-    dutch, german = day in _dutch(day.year), day in _german(day.year)
+    dutch, german = day in DUTCH, any(day in land for land in GERMAN)
     if dutch and german:
         return DayOff.HOLIDAY_BOTH
     if dutch or german:
         return DayOff.HOLIDAY_NL if dutch else DayOff.HOLIDAY_DE
     return DayOff.WEEKEND if day.isoweekday() > 5 else None  # noqa: PLR2004 - Saturday and Sunday
-
-
-def _dutch(year: int) -> set[date]:
-    kings_day = date(year, 4, 27)
-    if kings_day.isoweekday() == 7:  # noqa: PLR2004 - on a Sunday it is kept the day before
-        kings_day -= timedelta(days=1)
-    fixed = {date(year, 1, 1), kings_day, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26)}
-    return fixed | _around_easter(year, 0, 1, 39, 49, 50)
-
-
-def _german(year: int) -> set[date]:
-    """Of the whole country; Corpus Christi and All Saints of NRW, Reformation Day of Niedersachsen."""
-    days = ((1, 1), (5, 1), (10, 3), (10, 31), (11, 1), (12, 25), (12, 26))
-    return {date(year, *day) for day in days} | _around_easter(year, -2, 1, 39, 50, 60)
-
-
-def _around_easter(year: int, *days: int) -> set[date]:
-    return {easter(year) + timedelta(days=one) for one in days}
