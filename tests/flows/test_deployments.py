@@ -22,7 +22,10 @@ import pytest
 from sqlalchemy import func, select
 
 from config.settings import HOME, Settings
+from grants import clock
+from grants.sign_ins import open_sign_in
 from models.call import Call, CallChange
+from models.colleague import Access, Colleague
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
 from ops.supervisor import Group
@@ -88,6 +91,7 @@ class Running:
 def running(feed: SlowFeed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("office")
     shutil.copytree(HOME / "demo" / "config", folder / "config")
+    (folder / "config" / "rounds.yaml").unlink()
     (folder / "config" / "sources.yaml").write_text(
         f"- slug: slow\n  name: Slow feed\n  kind: rss\n  url: http://127.0.0.1:{feed.port}/feed.xml\n"
         "  language: nl\n  zone: Europe/Amsterdam\n"
@@ -119,6 +123,14 @@ def until(true: Callable[[], bool], *, seconds: float) -> bool:
 def counted(begin: Begin, row: type[Any]) -> int:
     with begin() as session:
         return session.scalar(select(func.count()).select_from(row)) or 0
+
+
+def signed_in(begin: Begin) -> str:
+    """The token of a colleague of the demo who may change things."""
+    with begin() as session:
+        noor = session.scalars(select(Colleague).where(Colleague.access == Access.ADMINISTRATOR)).first()
+        assert noor is not None
+        return open_sign_in(session, noor, way="password", browser="", now=clock.now())
 
 
 def test_the_server_refuses_who_has_no_password(running: Running) -> None:
@@ -155,12 +167,15 @@ def test_a_run_killed_in_the_middle_loses_and_doubles_nothing_when_repeated(
 def test_the_button_in_the_pages_has_the_source_read(running: Running) -> None:
     pages = f"http://127.0.0.1:{running.settings.web_port}"
     before = counted(running.begin, HarvestRun)
-    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    cookie = {"Cookie": f"sid={signed_in(running.begin)}"}
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", **cookie}
     pressed = urllib.request.Request(f"{pages}/sources/slow/read", data=b"", headers=form)
     with urllib.request.urlopen(pressed, timeout=30) as page:
         assert "wordt gelezen" in page.read().decode()
     assert until(lambda: counted(running.begin, HarvestRun) > before, seconds=90)
-    with urllib.request.urlopen(f"{pages}/sources/slow", timeout=30) as page:
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{pages}/sources/slow", headers=cookie), timeout=30
+    ) as page:
         assert "Nu lezen" in page.read().decode()
 
 
