@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from grants import auditing
 from grants.errors import PijplijnError
 from models.application import Application
-from models.audit import AuditEntry
 from models.base import Row
 
 SUBJECT: Final = Application.__tablename__
@@ -53,9 +53,7 @@ def note(  # noqa: PLR0913 - the parts of a deed, each by name
 ) -> None:  # fmt: skip
     """Keep one deed in the audit log; `subject` is the part of the application it is about."""
     about = application if subject is None else subject
-    session.add(
-        AuditEntry(
-            at=now, actor=by, action=action, subject=about.__tablename__, subject_id=about.id,
-            office_id=application.office_id, application_id=application.id, facts=dict(facts or {}),
-        )
+    auditing.note(
+        session, at=now, actor=by, action=action, subject=about.__tablename__, subject_id=about.id,
+        office_id=application.office_id, application_id=application.id, facts=facts,
     )  # fmt: skip
