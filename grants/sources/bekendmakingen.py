@@ -19,7 +19,7 @@ from grants.errors import FaultKind, SourceError
 from grants.sources.bekendmakingen_body import text_of
 from grants.sources.bekendmakingen_record import announced, understood
 from grants.sources.clean import clean_html
-from grants.sources.conditional import validator_of, with_validator
+from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.documents import document, name, words
 from grants.sources.feed import Item, parse
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
@@ -108,7 +108,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     before = known.get(source.url) if had else None  # while no text was read the list is new to us
     answer = fetch(with_validator(Request(source.url), before))
     validator = validator_of(answer)
-    if answer.status == 304 or (before and before.sha256 == validator.sha256):  # noqa: PLR2004 - not modified
+    if unchanged(answer, validator, before):
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
     _refuse_diagnostic(answer.body)
     content_type = answer.headers.get("content-type", "")

@@ -5,6 +5,7 @@
 
 import hashlib
 from dataclasses import replace
+from http import HTTPStatus
 from io import BytesIO
 from typing import cast
 
@@ -19,6 +20,13 @@ def with_validator(request: Request, validator: Validator | None) -> Request:
     return replace(
         request, headers={**request.headers, **{name: value for name, value in said.items() if value}}
     )
+
+
+def unchanged(answer: Response, now: Validator, before: Validator | None) -> bool:
+    """Whether a source says that nothing changed since `before`, or its bytes show it."""
+    if answer.status == HTTPStatus.NOT_MODIFIED:
+        return True
+    return before is not None and before.sha256 == now.sha256
 
 
 def validator_of(answer: Response) -> Validator:

@@ -11,7 +11,7 @@ from pydantic import field_validator
 
 from grants.sources import dates
 from grants.sources.clean import clean_html, one_line, plain_text, web_address
-from grants.sources.conditional import validator_of, with_validator
+from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.feed import Feed, Item
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, SourceConfig, Validator
 from grants.sources.rules import Rules, expression, rules_of
@@ -46,7 +46,7 @@ def read_feed(
     rules = rules_of(FeedRules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator = validator_of(answer)
-    if answer.status == 304 or _same(known.get(source.url), validator):  # noqa: PLR2004 - not modified
+    if unchanged(answer, validator, known.get(source.url)):
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
     feed = understand(answer)
     entries, warnings = _entries(source, rules, feed.items)
@@ -58,10 +58,6 @@ def read_feed(
         validators={source.url: validator},
         window=True,
     )
-
-
-def _same(before: Validator | None, now: Validator) -> bool:
-    return before is not None and before.sha256 == now.sha256
 
 
 def _entries(

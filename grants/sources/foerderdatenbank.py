@@ -15,7 +15,7 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict
 
 from grants.errors import FaultKind, SourceError
-from grants.sources.conditional import validator_of, with_validator
+from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.documents import document
 from grants.sources.foerderdatenbank_archive import Archive, opened, packed
 from grants.sources.foerderdatenbank_record import PROGRAMMES, Document, label_in, properties, understand
@@ -94,11 +94,9 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     rules = rules_of(Rules, source)
     before = known.get(source.url)
     answer = fetch(with_validator(Request(source.url, large=True), before))
-    if answer.status == 304:  # noqa: PLR2004 - not modified
-        return Reading(Completeness.UNCHANGED, validators=dict(known))
     with answer.file or BytesIO(answer.body) as file:
         validator = validator_of(answer)
-        if before is not None and before.sha256 == validator.sha256:
+        if unchanged(answer, validator, before):
             return Reading(Completeness.UNCHANGED, validators=dict(known))
         _refuse_what_is_no_archive(answer, file)
         archive = opened(file)

@@ -18,7 +18,7 @@ from pydantic import field_validator
 
 from grants.errors import FaultKind, SourceError
 from grants.sources.clean import CONTROL
-from grants.sources.conditional import validator_of, with_validator
+from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.reading import Fetch, Page, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import Rules, rules_of
 from grants.sources.web_page import page_of
@@ -63,7 +63,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     rules = rules_of(WatchRules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator, before = validator_of(answer), known.get(source.url)
-    if answer.status == 304 or (before and before.sha256 == validator.sha256):  # noqa: PLR2004 - not modified
+    if unchanged(answer, validator, before):
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
     page, warnings = _watched(source.url, rules, page_of(answer))
     return Reading(

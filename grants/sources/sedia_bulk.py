@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from grants.errors import FaultKind, SourceError
 from grants.sources.clean import one_line
-from grants.sources.conditional import validator_of, with_validator
+from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import rules_of
 from grants.sources.sedia_due import BRUSSELS, labelled
@@ -52,11 +52,9 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     rules = rules_of(Rules, source)
     before = known.get(source.url)
     answer = fetch(with_validator(Request(source.url, large=True), before))
-    if answer.status == 304:  # noqa: PLR2004 - not modified
-        return Reading(Completeness.UNCHANGED, validators=dict(known))
     with answer.file or BytesIO(answer.body) as file:
         validator = validator_of(answer)
-        if before is not None and before.sha256 == validator.sha256:
+        if unchanged(answer, validator, before):
             return Reading(Completeness.UNCHANGED, validators=dict(known))
         topics, total = _taken(file)
     warnings: list[str] = []
