@@ -3,7 +3,7 @@
 
 """Unpack gzip piece by piece, so that a bomb stops at the cap and a cut answer is known for one.
 
-aiohttp can unpack by itself, but takes a cut gzip stream for whole.
+libcurl can unpack by itself, but takes a cut gzip stream for whole and knows no cap.
 """
 
 import zlib

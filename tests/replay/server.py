@@ -64,7 +64,7 @@ def _routed(answer: Answer, faults: list[Fault]) -> type[BaseHTTPRequestHandler]
 
         def _write(self, content: bytes, *, slow: bool) -> None:
             try:
-                for number in range(0, len(content), 1 if slow else len(content)):
+                for number in range(0, len(content), 1 if slow else len(content) or 1):
                     self.wfile.write(content[number : number + 1] if slow else content)
                     time.sleep(TRICKLE if slow else 0)
             except OSError:

@@ -14,7 +14,6 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from grants import clock
 from grants.errors import FaultKind, SourceError
@@ -27,27 +26,14 @@ from tests.grants.sources.loopback import Conversation, Loopback, serving
 Script = Callable[[Conversation], None]
 
 
-class Names(AbstractResolver):
+class Names:
     """Leads every name to the next of its addresses, the last one for good."""
 
-    def __init__(self, *answers: list[str], port: int | None = None) -> None:
+    def __init__(self, *answers: list[str]) -> None:
         self.answers = list(answers)
-        self.port = port
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return [self.leads(host, address, self.port or port) for address in addresses]
-
-    def leads(self, host: str, address: str, port: int) -> ResolveResult:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        return ResolveResult(
-            hostname=host, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST
-        )
-
-    async def close(self) -> None:
-        """Nothing is open."""
+    def __call__(self, _host: str) -> list[str]:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 def says(status: int = 200, body: bytes = b"", **headers: str) -> Script:
@@ -145,7 +131,7 @@ def test_fetch_makes_strange_header_bytes_legible() -> None:
         assert fetched(server).headers["etag"] == '"caf\ufffd"'
 
 
-def test_fetch_takes_a_header_longer_than_aiohttp_would() -> None:
+def test_fetch_takes_a_very_long_header() -> None:
     with serving(says(200, b"ok", Content_Security_Policy="x" * 30000)) as server:
         assert fetched(server).body == b"ok"
 
@@ -159,6 +145,20 @@ def test_fetch_sends_files_as_file_parts() -> None:
     assert b'name="query"; filename="blob"' in seen.body
     assert b"Content-Type: application/json" in seen.body
     assert b'{"a": 1}' in seen.body
+
+
+def test_fetch_sends_nothing_of_one_request_with_the_next() -> None:
+    with serving(says()) as server, fetching(trusted_hosts=frozenset({server.host})) as fetch:
+        for asked in (
+            Request(server.url, "POST", files={"query": ("blob", b"{}", "application/json")}),
+            Request(server.url),
+            Request(server.url, "POST", {"X-Key": "k"}, body=b"raw"),
+            Request(server.url),
+        ):
+            fetch(asked)
+    assert [(one.method, one.body[-3:], one.headers.get("x-key")) for one in server.seen[1:]] == [
+        ("GET", b"", None), ("POST", b"raw", "k"), ("GET", b"", None),
+    ]  # fmt: skip
 
 
 def test_fetch_sends_a_body_as_it_is() -> None:
@@ -203,7 +203,7 @@ def test_fetch_quotes_at_most_200_letters_of_a_bad_answer() -> None:
 
 def test_fetch_still_tells_the_status_when_the_rest_is_cut() -> None:
     error = refused(raw(b"HTTP/1.1 500 Oops\r\nContent-Length: 99\r\n\r\nhalf"))
-    assert told(error) == (FaultKind.BROKEN, "127.0.0.1 answered 500.")
+    assert told(error) == (FaultKind.BROKEN, "127.0.0.1 answered 500: half.")
 
 
 @pytest.mark.parametrize(
@@ -364,12 +364,8 @@ def test_fetch_says_so_when_the_connection_is_not_secure() -> None:
 
 
 def test_fetch_says_so_when_a_name_leads_nowhere() -> None:
-    class Nowhere(Names):
-        async def resolve(self, *args: Any, **options: Any) -> list[ResolveResult]:
-            raise OSError
-
-    error = refused_at("http://no.such.example/", resolver=Nowhere([]))
-    assert told(error) == (FaultKind.NETWORK, "no.such.example is a name that cannot be found.")
+    error = refused_at("http://nowhere.onion/")  # libcurl looks no such name up (RFC 7686)
+    assert told(error) == (FaultKind.NETWORK, "nowhere.onion is a name that cannot be found.")
 
 
 def test_fetch_says_so_when_reaching_a_host_takes_too_long() -> None:
@@ -494,29 +490,31 @@ def test_fetch_refuses_another_port() -> None:
     "addresses", [["127.0.0.1"], ["127.0.0.1", "::1"], ["10.0.0.1", "192.168.0.1", "fe80::1"]]
 )
 def test_fetch_refuses_a_public_name_with_private_addresses(addresses: list[str]) -> None:
-    error = refused_at("http://feeds.example/", resolver=Names(addresses))
+    error = refused_at("http://feeds.example/", names=Names(addresses))
     assert told(error) == (FaultKind.UNSAFE, "feeds.example leads to a private address, which is never read.")
 
 
-def test_fetch_refuses_a_name_that_leads_home_the_second_time() -> None:
+def test_fetch_refuses_a_name_that_leads_home_the_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(says(200, b"home")) as server:
-        names = Names(["127.0.0.1"], ["127.0.0.1"], port=server.server_port)
+        port = server.server_port
+        monkeypatch.setattr("grants.sources.fetch.PORTS", {port})
         trusted = frozenset({"trusted.example"})
-        with fetching(trusted_hosts=trusted, resolver=names) as fetch:
-            assert fetch(Request("http://trusted.example/")).body == b"home"
+        with fetching(trusted_hosts=trusted, names=Names(["127.0.0.1"])) as fetch:
+            assert fetch(Request(f"http://trusted.example:{port}/")).body == b"home"
             with pytest.raises(SourceError) as caught:
-                fetch(Request("http://rebound.example/"))
+                fetch(Request(f"http://rebound.example:{port}/"))
         assert (caught.value.kind, server.connections) == (FaultKind.UNSAFE, 1)
 
 
-def test_the_trust_in_one_host_does_not_leak_to_another_thread() -> None:
+def test_the_trust_in_one_host_does_not_leak_to_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(says(200, b"home")) as server:
-        names = Names(["127.0.0.1"], port=server.server_port)
-        with fetching(trusted_hosts=frozenset({"mine.example"}), resolver=names) as fetch:
+        port = server.server_port
+        monkeypatch.setattr("grants.sources.fetch.PORTS", {port})
+        with fetching(trusted_hosts=frozenset({"mine.example"}), names=Names(["127.0.0.1"])) as fetch:
 
             def outcome(host: str) -> str:
                 try:
-                    return fetch(Request(f"http://{host}/")).body.decode()
+                    return fetch(Request(f"http://{host}:{port}/")).body.decode()
                 except SourceError as error:
                     return error.kind
 
@@ -559,9 +557,9 @@ def test_one_host_is_asked_one_thing_at_a_time_and_waiting_costs_no_deadline() -
 def test_several_hosts_are_asked_together() -> None:
     busy = Busy(0.2)
     with serving(busy) as server:
-        names = Names(["127.0.0.1"], port=server.server_port)
-        hosts = [f"host{number}.example" for number in range(8)]
-        with fetching(trusted_hosts=frozenset(hosts), resolver=names) as fetch, ThreadPoolExecutor(8) as pool:
+        hosts = [f"host{number}.example:{server.server_port}" for number in range(8)]
+        names = Names(["127.0.0.1"])
+        with fetching(trusted_hosts=frozenset(hosts), names=names) as fetch, ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda host: fetch(Request(f"http://{host}/")), hosts))
     assert busy.most > 1
 
