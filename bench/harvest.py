@@ -30,7 +30,7 @@ from bench.feeds import Served, Site, made, serving
 from config.settings import Settings, settings
 from grants import clock
 from grants.harvest import due_sources, harvest_all
-from grants.sources import feed_readers
+from grants.sources import feed, feed_readers
 from grants.sources.fetch import fetching
 from models.session import Begin, connect, transactions
 from models.source import Source
@@ -47,7 +47,7 @@ Seconds = dict[str, float]
 def passes(site: Site, read: Callable[[], int]) -> Seconds:
     """Seconds of each pass; `read` reads all feeds once and returns how many entries were new."""
     seconds = {}
-    news = {COLD: sum(feed.entries for feed in site.feeds), ONE_NEW: len(site.feeds)}
+    news = {COLD: sum(one.entries for one in site.feeds), ONE_NEW: len(site.feeds)}
     site.later.value = 0
     for name in PASSES:
         site.validators.value = int(name != SAME_BYTES)
@@ -65,8 +65,8 @@ def passes(site: Site, read: Callable[[], int]) -> Seconds:
 def peers(site: Site, folder: Path, *, workers: int) -> Seconds:
     """lemon24/reader, all feeds in one update."""
     other = reader.make_reader(str(folder / f"reader-{workers}.sqlite"))
-    for feed in site.feeds:
-        other.add_feed(feed.url)
+    for one in site.feeds:
+        other.add_feed(one.url)
 
     def read() -> int:
         found = [result.value for result in other.update_feeds_iter(workers=workers, scheduled=False)]
@@ -112,13 +112,13 @@ def ours(site: Site, folder: Path, *, readers: int) -> Seconds:
 
 def wake(count: int, body: bytes) -> None:
     """So many readers of feeds, each of which has read one."""
-    for one in feed_readers.readers().queue:
+    for one in feed_readers.readers().all:
         one.close()
     os.environ["PIJPLIJN_READERS"] = str(count)
     settings.cache_clear()
     feed_readers.readers.cache_clear()
-    for one in feed_readers.readers().queue:
-        one.ask((body, ""), 60)
+    for one in feed_readers.readers().all:
+        one.ask((body, "", feed.itself), 60)
 
 
 def through_prefect(site: Site, folder: Path, rounds: int) -> list[Seconds]:

@@ -21,7 +21,7 @@ from grants.sources.bekendmakingen_record import announced, understood
 from grants.sources.clean import clean_html
 from grants.sources.conditional import unchanged, validator_of, with_validator
 from grants.sources.documents import document, name, words
-from grants.sources.feed import Item, parse
+from grants.sources.feed import Feed, Item, parse
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, SourceConfig, Validator
 from grants.sources.rules import rules_of
 from models.values import Completeness
@@ -112,7 +112,7 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
     _refuse_diagnostic(answer.body)
     content_type = answer.headers.get("content-type", "")
-    feed = parse(answer.body, content_type=content_type)
+    feed: Feed = parse(answer.body, content_type=content_type)
     entries, warnings = _entries(source, rules, feed.items)
     texts = _Texts(source, fetch, rules.texts, had)
     told = entries | {one.key: texts.told(one) for one in texts.order(entries.values())}

@@ -9,7 +9,8 @@ Entries of malformed feeds are kept, with a warning; a second reader counts alon
 
 import gc
 import resource
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.connection import Connection
@@ -55,8 +56,28 @@ class _UnreadableError(PijplijnError):
     """The document is no feed; said inside the reader, raised outside."""
 
 
-def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> Feed:
+def itself(feed: Feed) -> Feed:
+    """The feed as it is."""
+    return feed
+
+
+def parse(
+    body: bytes,
+    *,
+    content_type: str = "",
+    then: Callable[[Feed], Any] = itself,
+    seconds: float = SECONDS,
+) -> Any:
     """Read a feed within limits of time and memory.
+
+    Args:
+        body: the document.
+        content_type: as the HTTP header gave it.
+        then: what to make of the feed, in that process too: a function of a module, or a partial of one.
+        seconds: what it may take.
+
+    Returns:
+        What `then` made of it.
 
     Raises:
         SourceError: it is empty, no feed, or costs too much.
@@ -64,10 +85,12 @@ def parse(body: bytes, *, content_type: str = "", seconds: float = SECONDS) -> F
     if not body.strip():
         sentence = "The feed is empty."
         raise SourceError(sentence, kind=FaultKind.BROKEN)
-    said: Feed | str = feed_readers.ask((body, content_type), seconds=seconds)
-    if isinstance(said, str):
-        raise SourceError(said, kind=FaultKind.BROKEN)
-    return said
+    fault, made = feed_readers.ask((body, content_type, then), seconds=seconds)
+    if isinstance(fault, Exception):
+        raise fault
+    if fault:
+        raise SourceError(fault, kind=FaultKind.BROKEN)
+    return made
 
 
 def live(descriptor: int) -> None:
@@ -77,15 +100,24 @@ def live(descriptor: int) -> None:
 
 
 def serve(pipe: "Connection[Any, Any]") -> None:
-    """The reader's life: a document in, a Feed or a sentence out, until the other side is gone."""
+    """The reader's life: a document in, a fault and what was made of it out, until the other side is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     pipe.send("up")
     while True:
         try:
-            body, content_type = pipe.recv()
+            body, content_type, then = pipe.recv()
         except EOFError:
             return
-        pipe.send(answer(body, content_type))
+        found = answer(body, content_type)
+        pipe.send(_made(found, then) if isinstance(found, Feed) else (found, None))
+
+
+def _made(feed: Feed, then: Callable[[Feed], Any]) -> tuple[Exception | None, Any]:
+    try:
+        return None, then(feed)
+    except Exception as error:  # noqa: BLE001 - our own fault, which the other side raises
+        error.add_note(traceback.format_exc())
+        return error, None
 
 
 def answer(body: bytes, content_type: str) -> Feed | str:

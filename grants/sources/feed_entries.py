@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal
 
 from pydantic import field_validator
@@ -16,6 +17,9 @@ from grants.sources.feed import Feed, Item
 from grants.sources.reading import Entry, Fetch, Payload, Reading, Request, Response, SourceConfig, Validator
 from grants.sources.rules import Rules, expression, rules_of
 from models.values import Completeness, Due
+
+Understood = tuple[tuple[Entry, ...], tuple[str, ...], bool]
+"""Entries, warnings, and whether nothing is known to be missing."""
 
 
 class FeedRules(Rules):
@@ -40,32 +44,40 @@ def read_feed(
     *,
     fetch: Fetch,
     known: Mapping[str, Validator],
-    understand: Callable[[Response], Feed],
+    understand: Callable[[Response, Callable[[Feed], Understood]], Understood],
 ) -> Reading:
-    """One reading of a feed that `understand` can read; see reading.Adapter. Raises SourceError."""
+    """One reading of a feed; see reading.Adapter.
+
+    Args:
+        source: the source.
+        fetch: fetches one request.
+        known: what the last reading said of itself.
+        understand: reads the document, and gives what the function makes of the feed.
+
+    Raises:
+        SourceError: there is no reading.
+    """
     rules = rules_of(FeedRules, source)
     answer = fetch(with_validator(Request(source.url), known.get(source.url)))
     validator = validator_of(answer)
     if unchanged(answer, validator, known.get(source.url)):
         return Reading(Completeness.UNCHANGED, validators=dict(known), window=True)
-    feed = understand(answer)
-    entries, warnings = _entries(source, rules, feed.items)
+    entries, warnings, whole = understand(answer, partial(entries_of, source, rules))
     return Reading(
-        Completeness.COMPLETE if feed.whole else Completeness.PARTIAL,
-        tuple(entries),
-        (*feed.warnings, *warnings),
+        Completeness.COMPLETE if whole else Completeness.PARTIAL,
+        entries,
+        warnings,
         (Payload(source.url, answer.headers.get("content-type", ""), answer.body),),
         validators={source.url: validator},
         window=True,
     )
 
 
-def _entries(
-    source: SourceConfig, rules: FeedRules, items: tuple[Item, ...]
-) -> tuple[list[Entry], list[str]]:
+def entries_of(source: SourceConfig, rules: FeedRules, feed: Feed) -> Understood:
+    """The entries of a feed that are wanted, and a sentence for each kind that was left out."""
     entries: dict[str, Entry] = {}
     warnings, others, double = [], 0, 0
-    for item in items:
+    for item in feed.items:
         entry = _entry(source, rules, item)
         missing = [name for name in ("key", "title", "url") if not getattr(entry, name)]
         if missing:
@@ -84,7 +96,7 @@ def _entries(
         warnings.append(f"{others} entries are of other bodies or about other things, and were left out.")
     if double:
         warnings.append(f"{double} entries repeat the key of an earlier one, and were left out.")
-    return list(entries.values()), warnings
+    return tuple(entries.values()), (*feed.warnings, *warnings), feed.whole
 
 
 def _entry(source: SourceConfig, rules: FeedRules, item: Item) -> Entry:

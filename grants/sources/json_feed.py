@@ -20,7 +20,9 @@ VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.[01])?/?")
 
 def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
     """Read one feed; see reading.Adapter. Raises SourceError."""
-    return read_feed(source, fetch=fetch, known=known, understand=lambda answer: understand(answer.body))
+    return read_feed(
+        source, fetch=fetch, known=known, understand=lambda answer, entries: entries(understand(answer.body))
+    )
 
 
 def understand(body: bytes) -> Feed:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Protocol
 
+from grants.sources.clean import words_of
 from models.values import CallStatus, Completeness, Due
 
 
@@ -25,6 +26,7 @@ class Entry:
         title: plain text, one line, entities resolved.
         url: where a colleague reads on; http(s) only.
         body: cleaned HTML (clean.clean_html); empty when the source gives none.
+        text: the words of the body; made here, by whoever reads, so that keeping is quick.
         language: ISO 639-1 of title and body.
         organisation: who publishes or pays, in the source's words.
         programme: the funding programme, in the source's words.
@@ -48,6 +50,7 @@ class Entry:
     url: str
     identifier: str = ""
     body: str = ""
+    text: str = field(init=False, compare=False)
     language: str = "en"
     organisation: str = ""
     programme: str = ""
@@ -65,6 +68,9 @@ class Entry:
     parent: str = ""
     untold: frozenset[str] = frozenset()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", words_of(self.body))
 
 
 @dataclass(frozen=True, slots=True)

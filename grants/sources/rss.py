@@ -3,10 +3,10 @@
 
 """The adapter for RSS and Atom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from grants.sources.feed import Feed, parse
-from grants.sources.feed_entries import read_feed
+from grants.sources.feed_entries import Understood, read_feed
 from grants.sources.reading import Fetch, Reading, Response, SourceConfig, Validator
 
 
@@ -15,5 +15,8 @@ def read(source: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) 
     return read_feed(source, fetch=fetch, known=known, understand=_understand)
 
 
-def _understand(answer: Response) -> Feed:
-    return parse(answer.body, content_type=answer.headers.get("content-type", ""))
+def _understand(answer: Response, entries: Callable[[Feed], Understood]) -> Understood:
+    understood: Understood = parse(
+        answer.body, content_type=answer.headers.get("content-type", ""), then=entries
+    )
+    return understood

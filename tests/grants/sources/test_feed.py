@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import resource
 import threading
+from operator import attrgetter
 
 import pytest
 
 from grants.errors import SourceError
 from grants.sources import feed
-from grants.sources.feed import Feed, answer, live, parse, second_count
+from grants.sources.feed import Feed, answer, itself, live, parse, second_count
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><language>nl</language>
 <item><title>Een &amp; ander</title><link>https://x.example/1</link><guid>x-1</guid><author>Noor</author>
@@ -106,14 +107,14 @@ def test_a_reader_that_fails_is_said_in_a_sentence(
 def test_a_reader_answers_until_the_other_side_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MEMORY", resource.getrlimit(resource.RLIMIT_AS)[1])  # leave ours as it is
     ours, theirs = multiprocessing.Pipe()
-    ours.send((RSS, "application/rss+xml"))
-    ours.send((b"niets", ""))
+    ours.send((RSS, "application/rss+xml", itself))
+    ours.send((b"niets", "", itself))
     thread = threading.Thread(target=live, args=(os.dup(theirs.fileno()),))
     thread.start()
     theirs.close()
     assert ours.recv() == "up"
-    assert [item.id for item in ours.recv().items] == ["x-1"]
-    assert ours.recv().startswith("The document is no RSS or Atom feed")
+    assert [item.id for item in ours.recv()[1].items] == ["x-1"]
+    assert ours.recv()[0].startswith("The document is no RSS or Atom feed")
     ours.close()
     thread.join(10)
     assert not thread.is_alive()
@@ -123,3 +124,10 @@ def test_a_feed_is_read_by_a_process_of_its_own() -> None:
     assert [item.id for item in parse(RSS).items] == ["x-1"]
     with pytest.raises(SourceError, match="no RSS or Atom feed"):
         parse(b"niets")
+
+
+def test_what_is_made_of_a_feed_is_made_in_that_process_and_its_fault_is_raised_here() -> None:
+    assert parse(RSS, then=attrgetter("language")) == "nl"
+    with pytest.raises(AttributeError, match="deadline") as raised:
+        parse(RSS, then=attrgetter("deadline"))
+    assert "Traceback" in raised.value.__notes__[0]
