@@ -15,7 +15,6 @@ from grants.calls import FACTS, Change, compare, completed, dues_agree
 from grants.clock import local_day
 from grants.known import DUE, batches, facts_of
 from grants.rows import add_rows
-from grants.sources.clean import words_of
 from grants.sources.reading import Entry
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
 
@@ -106,8 +105,7 @@ def _write_calls(place: Place, found: Findings) -> dict[str, int]:
     known_by, once = ("source_id", "key"), ("first_seen_at",)
     for some in batches([*((entry, 1) for entry in found.new), *found.otherwise]):
         rows = [
-            (entry.key, *facts_of(entry), dict(entry.extra), words_of(entry.body), version)
-            for entry, version in some
+            (entry.key, *facts_of(entry), dict(entry.extra), entry.text, version) for entry, version in some
         ]
         add_rows(session, Call, names, rows, same=same, known_by=known_by, once=once)
     # Numbers only rise, and nobody else adds to this source meanwhile: the new ones, in their order.

@@ -31,8 +31,7 @@ BY_HASH = select(Payload.id).where(Payload.sha256 == bindparam("sha256"))
 
 
 def keep_payloads(session: Session, run: HarvestRun, payloads: Iterable[RawPayload]) -> None:
-    """Each raw answer once, by its hash; and which run brought it."""
-    session.flush()  # the run needs its number
+    """Each raw answer once, by its hash; and which run brought it. The run has its number."""
     for raw in payloads:
         digest = hashlib.sha256(raw.body).hexdigest()
         if session.connection().scalar(BY_HASH, {"sha256": digest}) is None:
@@ -61,7 +60,6 @@ def keep_entries(session: Session, run: HarvestRun, reading: Reading) -> None:
     known = known_calls(session, run.source_id, keys)
     found = _compared(session, known, [*reversed(entries.values())], run.started_at)
     run.new, run.changed, run.unseen = len(found.new), len(found.otherwise), len(gone)
-    session.flush()  # the changes need its number
     place = Place(session, run.source_id, run.id, run.started_at)
     with _no_rings():
         write(place, found, {key: one.id for key, one in known.items()})

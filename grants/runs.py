@@ -27,7 +27,7 @@ FILLED = ("body", "deadlines", "programme", "budget", "opens_on", "organisation"
 LAST_COMPLETE = (
     select(HarvestRun.seen)
     .where(HarvestRun.source_id == bindparam("source"), ~HarvestRun.held)
-    .where(HarvestRun.outcome == Completeness.COMPLETE)
+    .where(HarvestRun.outcome == Completeness.COMPLETE, HarvestRun.id < bindparam("run"))
     .order_by(HarvestRun.id.desc())
     .limit(1)
 )
@@ -79,12 +79,16 @@ def _keep_all(
     quiet = [row for row in rows if says_nothing(answers[row.slug])]
     results = _unchanged(session, quiet, now=now)
     others = [row.id for row in rows if not says_nothing(answers[row.slug])]
-    for source in session.scalars(select(Source).where(Source.id.in_(others))).all() if others else ():
+    sources = session.scalars(select(Source).where(Source.id.in_(others))).all() if others else ()
+    runs = [_run(source, answers[source.slug], now) for source in sources]
+    session.add_all(runs)
+    session.flush()  # all of them get their numbers at once
+    for source, run in zip(sources, runs, strict=True):
         answer = answers[source.slug]
         if isinstance(answer, SourceError):
-            results.append(_failed(session, source, answer, now=now))
+            results.append(_failed(source, answer, now=now))
         else:
-            results.append(_keep(session, source, answer, now=now, accept_size=accept_size))
+            results.append(_keep(session, source, run, answer, accept_size=accept_size))
     return results
 
 
@@ -106,33 +110,32 @@ def _unchanged(session: Session, sources: Sequence[Any], *, now: datetime) -> li
     return [Harvested(source.slug, Completeness.UNCHANGED) for source in sources]
 
 
-def _failed(session: Session, source: Source, error: SourceError, *, now: datetime) -> Harvested:
+def _failed(source: Source, error: SourceError, *, now: datetime) -> Harvested:
     wait = TRY_AGAIN[min(source.failures, len(TRY_AGAIN) - 1)]
     asked = timedelta(seconds=min(error.retry_after or 0, 24 * 3600))
     source.failures += 1
     source.next_try_at = now + max(wait, asked)
-    run = _run(source, Completeness.FAILED, now)
-    run.error, run.fault = str(error), error.kind
-    session.add(run)
     return Harvested(source.slug, Completeness.FAILED, error=str(error), temporary=error.temporary)
 
 
-def _run(source: Source, outcome: Completeness, now: datetime) -> HarvestRun:
-    return HarvestRun(
-        source_id=source.id, started_at=now, finished_at=now, outcome=outcome, warnings=[],
-        seen=0, new=0, changed=0, unseen=0, held=False,
-    )  # fmt: skip
+def _run(source: Source, answer: Answer, now: datetime) -> HarvestRun:
+    """The run as far as the answer itself tells of it."""
+    run = HarvestRun(source_id=source.id, started_at=now, finished_at=now, warnings=[], held=False)
+    run.seen = run.new = run.changed = run.unseen = 0
+    if isinstance(answer, SourceError):
+        run.outcome, run.error, run.fault = Completeness.FAILED, str(answer), answer.kind
+        return run
+    run.outcome, run.reported_total = answer.completeness, answer.reported_total
+    run.seen, run.warnings = len(answer.entries), list(answer.warnings)
+    run.filled = {name: sum(bool(getattr(entry, name)) for entry in answer.entries) for name in FILLED}
+    return run
 
 
 def _keep(
-    session: Session, source: Source, reading: Reading, *, now: datetime, accept_size: bool
+    session: Session, source: Source, run: HarvestRun, reading: Reading, *, accept_size: bool
 ) -> Harvested:
-    jump = None if accept_size else _jump(session, source, reading)
-    run = _run(source, reading.completeness, now)
-    run.seen, run.reported_total = len(reading.entries), reading.reported_total
-    run.warnings = list(reading.warnings)
-    run.filled = {name: sum(bool(getattr(entry, name)) for entry in reading.entries) for name in FILLED}
-    session.add(run)
+    now = run.started_at
+    jump = None if accept_size else _jump(session, source, run, reading)
     if jump:
         run.held = True
         run.warnings = [*run.warnings, jump]
@@ -155,11 +158,11 @@ def _keep(
     )  # fmt: skip
 
 
-def _jump(session: Session, source: Source, reading: Reading) -> str | None:
+def _jump(session: Session, source: Source, run: HarvestRun, reading: Reading) -> str | None:
     """A sentence when the size of a reading cannot be trusted without a look."""
     if reading.completeness == Completeness.UNCHANGED:
         return None
-    before: int | None = session.connection().scalar(LAST_COMPLETE, {"source": source.id})
+    before: int | None = session.connection().scalar(LAST_COMPLETE, {"source": source.id, "run": run.id})
     now = len(reading.entries)
     if before is None or before < 10 or abs(now - before) <= SHRINK * before:  # noqa: PLR2004 - too few to judge
         return None
