@@ -34,6 +34,7 @@ from web.routes import (
     audit,
     calls,
     door,
+    home,
     looks,
     people,
     rounds,
@@ -92,6 +93,7 @@ def create_app(
     for routes in (audit, door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (
+        home,
         applications,
         application_stages,
         application_parts,
