@@ -434,3 +434,17 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Two offices with people of every role and things of each; what a request changes is undone."""
+    import models  # noqa: PLC0415
+    from models.session import connect  # noqa: PLC0415
+    from tests.web.world import laid  # noqa: PLC0415 - it takes what is above
+
+    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('world') / 'world.db'}")
+    models.Base.metadata.create_all(engine)
+    with answering() as prefect:
+        yield laid(engine, prefect)
+    engine.dispose()

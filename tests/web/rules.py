@@ -175,14 +175,22 @@ def _spelled_out(route: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 def routes(app: FastAPI) -> set[tuple[str, str]]:
     """Every method and path the site answers to, but its static files."""
-    found = set()
+    return {(method, one.path) for one in _walk(app) for method in one.methods if method != "HEAD"}
+
+
+def queries_of(app: FastAPI, path: str) -> list[str]:
+    """What can be asked in the address of a page."""
+    pages = [one for one in _walk(app) if one.path == path and "GET" in one.methods]
+    return [asked.alias for one in pages for asked in one.dependant.query_params]
+
+
+def _walk(app: FastAPI) -> Iterator[Any]:
     waiting: list[Any] = list(app.routes)
     while waiting:
         one = waiting.pop()
         if inner := getattr(one, "original_router", None):
             waiting += inner.routes
         elif getattr(one, "methods", None):
-            found |= {(method, one.path) for method in one.methods if method != "HEAD"}
+            yield one
         else:
             assert one.path == "/static", f"{one} is neither a route nor the folder of static files."
-    return found

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 import httpx
-import pytest
 from bs4 import BeautifulSoup
 
 from models.application import Application
 from models.session import transactions
 from tests import builders
-from tests.prefect_api import answering
 from tests.web.rules import Rule, routes, rules
 from tests.web.world import (
     CONFIDENTIAL,
@@ -27,18 +25,11 @@ from tests.web.world import (
     client_of,
     filled,
     form,
-    laid,
 )
 
 NOBODY = "nobody"
 LEVELS = ["anyone", "reader", "editor", "administrator"]
 DOOR = "303 to the door"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with answering() as prefect:
-        yield laid(tmp_path_factory.mktemp("world"), prefect)
 
 
 def test_every_route_has_a_rule_and_every_rule_a_route(world: World) -> None:

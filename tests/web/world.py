@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -21,7 +20,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-import models
 from config.settings import Settings
 from grants import applications
 from grants.drafts import Draft
@@ -48,7 +46,7 @@ from models.call import Call
 from models.colleague import Access, Colleague
 from models.link import CallLink, LinkReason
 from models.obligation import Obligation
-from models.session import Begin, connect, reading, transactions
+from models.session import Begin, reading, transactions
 from models.values import Due
 from tests import builders
 from tests.prefect_api import PASSWORD, PrefectApi
@@ -93,13 +91,10 @@ class World:
     subjects: dict[str, list[Subject]] = field(default_factory=dict)
 
 
-def laid(folder: Path, prefect: PrefectApi, *, undoing: bool = True) -> World:
-    """A new world in a folder; `undoing` takes back what a request changed as soon as it is answered."""
-    engine = connect(f"sqlite:///{folder / 'world.db'}")
-    models.Base.metadata.create_all(engine)
+def laid(engine: Engine, prefect: PrefectApi) -> World:
+    """A world in an empty database with all tables."""
     settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD))
-    begin = _undone(engine) if undoing else transactions(engine)
-    world = World(create_app(settings, reading(engine), begin, lambda: NOW), engine)
+    world = World(create_app(settings, reading(engine), _undone(engine), lambda: NOW), engine)
     with transactions(engine)() as session:
         furnish(session)
         watch_pages(session)
@@ -240,7 +235,7 @@ def _application(session: Session, number: int) -> dict[str, Any]:
 
 def filled(rule: Rule, subject: Subject) -> str:
     """The path with its words; the part of an application is of the kind in the path."""
-    kind = re.search(r"/applications/\{application_id\}/(\w+)/\{part_id\}", rule.path)
+    kind = re.search(r"/(\w+)/\{part_id\}", rule.path)
     words = subject.words | ({"part_id": subject.words[kind[1]]} if kind else {})
     return rule.path.format(**words)
 
