@@ -156,8 +156,18 @@ def _check_people(reader: _Reader, told: str, one: ApplicationSpec, office: Offi
     reader.check(f"{told} › task", one.task, [task.slug for task in office.tasks])
     for person in (one.owner, one.backup, *one.team):
         reader.check(f"{told} › owner and team", person, people)
+    for person in _named(one):
+        reader.check(f"{told} › history, documents and comments", person, people)
+    if one.history:
+        reader.check(f"{told} › history (the last step)", one.history[-1].stage, [one.stage])
     for theme in one.themes:
         reader.check(f"{told} › themes", theme, office.themes)
+
+
+def _named(one: ApplicationSpec) -> list[str]:
+    mentioned = [person for comment in one.comments for person in comment.mentions]
+    spoke = [comment.by for comment in one.comments]
+    return [*(step.by for step in one.history), *(row.by for row in one.documents), *spoke, *mentioned]
 
 
 def _sentence(file: Path, kind: type[Spec], raw: Any, fault: dict[str, Any]) -> str:

@@ -161,6 +161,59 @@ class DateSpec(BaseModel):
     done_on: date | None = None
 
 
+class MilestoneSpec(DateSpec):
+    """A milestone, perhaps with an hour; `at` is written in quotes: "17:00"."""
+
+    at: time | None = None
+    zone: Zone = "Europe/Amsterdam"
+
+
+class StepSpec(BaseModel):
+    """A step an application made before the office opened, by whom if that is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stage: str
+    on: date
+    by: str = ""  # a colleague's e-mail address
+    why: str = ""
+
+
+class DecisionSpec(BaseModel):
+    """What the funder decided."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: date
+    awarded: bool
+    amount: Decimal | None = Field(None, ge=0)
+    reference: str = ""
+    conditions: str = ""
+
+
+class DocumentSpec(BaseModel):
+    """A document, where it is kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    url: str = Field(pattern=r"^https?://")
+    kind: str = ""
+    on: date
+    by: str = ""
+
+
+class CommentSpec(BaseModel):
+    """What a colleague said, and whom they named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: str = Field(min_length=3)  # a colleague's e-mail address, as are the mentions
+    on: date
+    text: str
+    mentions: tuple[str, ...] = ()
+
+
 class ContributionSpec(BaseModel):
     """What a party brings to the budget beside the grant."""
 
@@ -181,6 +234,7 @@ class ParticipationSpec(BaseModel):
     partner: str
     role: Literal["lead", "partner", "associated"] = "partner"
     share: Decimal | None = Field(None, ge=0, le=100)
+    contact: str = ""
 
 
 class ApplicationSpec(Spec):
@@ -206,7 +260,11 @@ class ApplicationSpec(Spec):
     requested: Decimal | None = None
     granted: Decimal | None = None
     partners: tuple[ParticipationSpec, ...] = ()
-    milestones: tuple[DateSpec, ...] = ()
+    milestones: tuple[MilestoneSpec, ...] = ()
     obligations: tuple[DateSpec, ...] = ()
     contributions: tuple[ContributionSpec, ...] = ()
     checklist: tuple[str, ...] = ()
+    history: tuple[StepSpec, ...] = ()  # the last step is to `stage`; empty: the day it was entered
+    decisions: tuple[DecisionSpec, ...] = ()
+    documents: tuple[DocumentSpec, ...] = ()
+    comments: tuple[CommentSpec, ...] = ()

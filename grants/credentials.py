@@ -9,6 +9,7 @@ unknown account costs as much time as a known one.
 
 import base64
 import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ SHORTEST, LONGEST, FEWEST = 12, 200, 5  # characters; and different ones
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 5, 30  # failures within the window
 STEP = 30  # seconds a code stands (RFC 6238)
+SECRET = re.compile(r"[A-Z2-7]{32}")  # of codes, as new_totp() makes them
 _hasher = PasswordHasher()  # argon2-cffi's profile is RFC 9106's second choice: 64 MiB, 3 passes
 _nobodys = _hasher.hash("nobody's password")
 
@@ -96,8 +98,8 @@ def totp_address(colleague: Colleague, secret: str) -> str:
 
 
 def keep_totp(colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
-    """Switch codes on once the first one is right; whether it was."""
-    step = _step(proof.secret, proof.code, now)
+    """Switch codes on once the first one is right; whether it was, for a secret as we make them."""
+    step = _step(proof.secret, proof.code, now) if SECRET.fullmatch(proof.secret) else None
     if step is None:
         return False
     colleague.totp, colleague.totp_used = _box(proof.key).encrypt(proof.secret.encode()).decode(), step

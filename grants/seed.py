@@ -16,6 +16,7 @@ from config.catalogue import Catalogue
 from config.specs import ApplicationSpec, CallSpec, OfficeSpec, ThemeSpec
 from grants.auditing import note
 from grants.drafts import Draft
+from grants.portfolio import papers, steps
 from grants.rounds import keep_draft
 from grants.timetable import Step
 from models.application import (
@@ -27,7 +28,6 @@ from models.application import (
     Participation,
     Role,
     Stage,
-    StageChange,
     TeamMember,
 )
 from models.base import Row
@@ -170,15 +170,7 @@ def _application(seeding: _Seeding, spec: ApplicationSpec) -> None:
         **spec.model_dump(include=KEPT),
     )
     session.add_all(_parts(session, application, spec))
-    session.add(
-        StageChange(
-            application_id=application.id,
-            after=application.stage,
-            at=seeding.now,
-            by="seed",
-            why="the portfolio",
-        )
-    )
+    session.add_all([*steps(application, spec, now=seeding.now), *papers(application, spec, people)])
 
 
 def _parts(session: Session, application: Application, spec: ApplicationSpec) -> list[Row]:
@@ -189,6 +181,7 @@ def _parts(session: Session, application: Application, spec: ApplicationSpec) ->
             partner_id=partners[one.partner],
             role=Role(one.role),
             share=one.share,
+            contact=one.contact,
         )
         for one in spec.partners
     ]

@@ -28,3 +28,9 @@ def test_every_variable_a_page_asks_for_is_set_somewhere() -> None:
     asked = {name for sheet in sheets for name in ASKED.findall(sheet.read_text())}
     given = {name for sheet in sheets for name in re.findall(r"(--[\w-]+):", sheet.read_text())}
     assert asked - given == set()
+
+
+def test_our_own_sheet_says_nothing_of_a_selector_twice() -> None:
+    sheet = (STATIC / "pijplijn.css").read_text()
+    selectors = re.findall(r"^(\S[^{}@\n]*?)\s*\{", sheet, re.MULTILINE)
+    assert [one for one in selectors if selectors.count(one) > 1] == []

@@ -24,9 +24,6 @@ MODULES = FRONTEND / "node_modules"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
-    "button.css": "@nl-design-system-candidate/button-css/dist/button.css",
-    "data-badge.css": "@nl-design-system-candidate/data-badge-css/dist/data-badge.css",
-    "skip-link.css": "@nl-design-system-candidate/skip-link-css/dist/skip-link.css",
 }
 THEME = "@nl-design-system-unstable/voorbeeld-design-tokens"
 LICENCES = {"BSD-0-Clause": "0BSD"}  # what htmx.org calls it is no SPDX name

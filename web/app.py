@@ -34,6 +34,7 @@ from web.routes import (
     audit,
     calls,
     door,
+    home,
     looks,
     people,
     rounds,
@@ -75,6 +76,21 @@ class Sealed:
         await self.app(scope, receive, seal)
 
 
+class Legible:
+    """Answers 400 to an address with a NUL in it: no text has one, and PostgreSQL takes none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if b"%00" not in scope.get("query_string", b""):
+            await self.app(scope, receive, send)
+            return
+        answer = shown(Request(scope), "error.html", code=HTTPStatus.BAD_REQUEST)
+        await answer(scope, receive, send)
+
+
 def create_app(
     settings: Settings, look: Begin, begin: Begin, now: Callable[[], datetime] = clock.now
 ) -> FastAPI:
@@ -92,6 +108,7 @@ def create_app(
     for routes in (audit, door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (
+        home,
         applications,
         application_stages,
         application_parts,
@@ -104,6 +121,7 @@ def create_app(
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")
     hosts = ["localhost", "127.0.0.1", urlsplit(settings.public_url).hostname or "localhost"]
+    app.add_middleware(Legible)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     app.add_middleware(Sealed)

@@ -32,3 +32,4 @@ from grants.applications.parts import remove_part as remove_part
 from grants.applications.visible import find as find
 from grants.applications.visible import note_look as note_look
 from grants.applications.visible import visible as visible
+from grants.applications.visible import works_on as works_on

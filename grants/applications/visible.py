@@ -23,13 +23,17 @@ def visible(colleague: Colleague) -> ColumnElement[bool]:
     ours = Application.office_id == colleague.office_id
     if colleague.administrator:
         return ours
+    return and_(ours, or_(Application.confidential == literal(False), works_on(colleague)))
+
+
+def works_on(colleague: Colleague) -> ColumnElement[bool]:
+    """Whether a colleague owns it, backs the owner up or is in its team."""
     team = select(TeamMember.application_id).where(TeamMember.colleague_id == colleague.id)
-    works_on = or_(
+    return or_(
         Application.owner_id == colleague.id,
         Application.backup_id == colleague.id,
         Application.id.in_(team),
     )
-    return and_(ours, or_(Application.confidential == literal(False), works_on))
 
 
 def find(

@@ -48,6 +48,8 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_neighbour(tmp_path: Pat
         "partners: []\napplications:\n- slug: x\n  office: enschede\n  title: X\n  stage: idea\n  task: groen-en-duurzam\n"
         "  owner: noor@enschede.example\n  partners: [{partner: gronau}]\n"
         "  backup: sam@enschede.example\n  themes: [niets]\n  contributions: [{partner: almelo, amount: 5}]\n"
+        "  history: [{stage: ide, on: 2026-01-05, by: els@enschede.example}]\n"
+        "  comments: [{by: kim@enschede.example, on: 2026-01-05, text: '@kim', mentions: [kim@enschede.example]}]\n"
     )
     assert faults(tmp_path, portfolio=portfolio) == [
         "portfolio.yaml › x › partners: 'gronau' is not known.",
@@ -55,6 +57,10 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_neighbour(tmp_path: Pat
         "portfolio.yaml › x › task: 'groen-en-duurzam' is not known; did you mean 'groen-en-duurzaam'?",
         "portfolio.yaml › x › owner and team: 'noor@enschede.example' is not known.",
         "portfolio.yaml › x › owner and team: 'sam@enschede.example' is not known.",
+        "portfolio.yaml › x › history, documents and comments: 'els@enschede.example' is not known.",
+        "portfolio.yaml › x › history, documents and comments: 'kim@enschede.example' is not known.",
+        "portfolio.yaml › x › history, documents and comments: 'kim@enschede.example' is not known.",
+        "portfolio.yaml › x › history (the last step): 'ide' is not known; did you mean 'idea'?",
         "portfolio.yaml › x › themes: 'niets' is not known.",
     ]
 

@@ -84,6 +84,13 @@ def test_a_code_counts_once_and_one_step_early_or_late() -> None:
     assert not totp_fits(noor, Proof(code(secret, NOW + timedelta(minutes=2)), "k"), now=NOW)
 
 
+@pytest.mark.parametrize("secret", ["", "A", "1" * 32, "a" * 32, "A" * 33, "A" * 31 + "\n"])
+def test_a_secret_that_is_none_of_ours_switches_nothing_on(secret: str) -> None:
+    noor = colleague()
+    assert not keep_totp(noor, Proof("000000", "k", secret), now=NOW)
+    assert not noor.totp
+
+
 def test_a_code_secret_under_another_key_is_a_sentence() -> None:
     noor, secret = colleague(), new_totp()
     keep_totp(noor, Proof(code(secret, NOW), "k", secret), now=NOW)

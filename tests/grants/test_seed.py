@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -11,7 +12,8 @@ from config.settings import HOME
 from grants.applications import application_page
 from grants.budget import Finding, Gap
 from grants.seed import seed
-from models.application import Application, ChecklistItem, StageChange
+from grants.stages import check_move
+from models.application import Application, ChecklistItem, Comment, Decision, Document, Stage, StageChange
 from models.audit import AuditEntry
 from models.colleague import Colleague
 from models.obligation import Obligation
@@ -62,7 +64,24 @@ def test_the_demo_has_people_dates_and_an_owner(begin: Begin) -> None:
         assert [one.done_on is None for one in edl.milestones] == [False, True, True]
         assert [one.share for one in edl.participations] == [40, 25, 35, None]
         assert session.scalar(select(func.count()).select_from(Obligation)) == 6
-        assert session.scalar(select(func.count()).select_from(ChecklistItem)) == 3
+        assert session.scalar(select(func.count()).select_from(ChecklistItem)) == 7
+
+
+def test_the_demo_tells_how_each_application_came_where_it_stands(begin: Begin) -> None:
+    seeded(begin, HOME / "demo" / "config")
+    with begin() as session:
+        for one in session.scalars(select(Application)):
+            steps = session.scalars(
+                select(StageChange).where(StageChange.application_id == one.id).order_by(StageChange.id)
+            ).all()
+            for before, after in pairwise(steps):
+                assert (after.before, before.at < after.at) == (before.after, True)
+                check_move(before.after, after.after)
+            assert (steps[0].before, steps[0].after, steps[-1].after) == (None, Stage.IDEA, one.stage)
+        assert len(session.scalars(select(Decision)).all()) == 3
+        assert len(session.scalars(select(Document)).all()) == 7
+        asked = session.scalars(select(Comment).where(Comment.colleague_id == 3)).all()
+        assert [one.mentions for one in asked] == [[1], [1]]
 
 
 def test_the_demos_budgets_add_up_but_for_the_one_that_is_not_rounded_off(begin: Begin) -> None:

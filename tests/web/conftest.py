@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pydantic import SecretStr
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from grants.auditing import note
@@ -72,30 +73,35 @@ def engine(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Engine]:
 def office(begin: Begin) -> None:
     """Enschede with themes, five calls and a source in every state."""
     with begin() as session:
-        session.add(builders.office())
-        session.flush()
-        session.add_all(
-            [
-                builders.theme(),
-                builders.theme(
-                    slug="wonen",
-                    name={"nl": "Wonen en wijken", "de": "Wohnen und Quartiere", "en": "Housing"},
-                ),
-            ]
-        )
-        session.add_all(_sources())
-        session.flush()
-        session.add_all(_runs())
-        session.add_all(_ebb())
-        session.add_all(_payloads())
-        session.flush()
-        last = session.scalars(select(HarvestRun.id).order_by(HarvestRun.id.desc()).limit(1)).one()
-        session.add(RunPayload(run_id=last, payload_id=1, url="https://gelderland.example/subsidies.rss"))
-        session.add(RunPayload(run_id=1, payload_id=2, url="https://x.example/s"))
-        session.add_all(_calls())
-        session.flush()
-        session.add_all(_matches())
-        session.add_all(_changes())
+        furnish(session)
+
+
+def furnish(session: Session) -> None:
+    """What the fixture `office` lays down."""
+    session.add(builders.office())
+    session.flush()
+    session.add_all(
+        [
+            builders.theme(),
+            builders.theme(
+                slug="wonen",
+                name={"nl": "Wonen en wijken", "de": "Wohnen und Quartiere", "en": "Housing"},
+            ),
+        ]
+    )
+    session.add_all(_sources())
+    session.flush()
+    session.add_all(_runs())
+    session.add_all(_ebb())
+    session.add_all(_payloads())
+    session.flush()
+    last = session.scalars(select(HarvestRun.id).order_by(HarvestRun.id.desc()).limit(1)).one()
+    session.add(RunPayload(run_id=last, payload_id=1, url="https://gelderland.example/subsidies.rss"))
+    session.add(RunPayload(run_id=1, payload_id=2, url="https://x.example/s"))
+    session.add_all(_calls())
+    session.flush()
+    session.add_all(_matches())
+    session.add_all(_changes())
 
 
 def _sources() -> list[Any]:
@@ -273,66 +279,68 @@ def prefect() -> Iterator[PrefectApi]:
 @pytest.fixture
 def looks(office: None, begin: Begin) -> None:
     """A page that is as it was first, one that changed, and one with nasty words."""
+    with begin() as session:
+        watch_pages(session)
+
+
+def watch_pages(session: Session) -> None:
+    """What the fixture `looks` lays down."""
     lines = [f"regel {number}" for number in range(7)]
     before = "\n".join([*lines[:5], "Indienen tot 1 mei", *lines[5:]])
     facts = {"source_id": 3, "url": "https://x.example/agenda", "title": "Interreg agenda"}
     evil = {"source_id": 4, "url": "javascript:alert(1)", "title": f"Agenda {EVIL}", "after": EVIL}
-    with begin() as session:
-        session.get_one(Source, 3).language = "de"
-        session.add_all(
-            [
-                Look(at=NOW - timedelta(days=9), after=before, done_at=NOW, done_by=FIRST, **facts),
-                Look(at=NOW, before=before, after=before.replace("1 mei", "15 mei"), **facts),
-                Look(at=NOW - timedelta(days=1), before="weg", **evil),
-            ]
-        )
+    session.get_one(Source, 3).language = "de"
+    session.add_all(
+        [
+            Look(at=NOW - timedelta(days=9), after=before, done_at=NOW, done_by=FIRST, **facts),
+            Look(at=NOW, before=before, after=before.replace("1 mei", "15 mei"), **facts),
+            Look(at=NOW - timedelta(days=1), before="weg", **evil),
+        ]
+    )
 
 
 @pytest.fixture
 def portfolio(office: None, token: str, begin: Begin) -> None:
     """Applications in several stages; the first has a part of every kind, and its budget does not add up."""
     with begin() as session:
-        noor = session.scalars(select(Colleague)).first()
-        assert noor is not None
-        for number, (title, stage) in enumerate(STAGES):
-            facts = {"slug": f"a{number}", "title": title, "stage": stage, "owner_id": noor.id}
-            session.add(builders.application(**facts, confidential=stage == Stage.SUBMITTED))
-            session.flush()
-            session.add(StageChange(application_id=number + 1, after=stage, at=NOW, by="seed"))
-        first = session.get_one(Application, 1)
-        first.summary, first.total, first.granted = TEXT, Decimal(1_250_000), Decimal(625_000)
-        first.themes = list(session.scalars(select(Theme)))
-        session.add(Partner(slug="gronau", name="Stadt Gronau", country="DE"))
+        apply_for(session)
+
+
+def apply_for(session: Session) -> None:
+    """What the fixture `portfolio` lays down."""
+    noor = session.scalars(select(Colleague)).first()
+    assert noor is not None
+    for number, (title, stage) in enumerate(STAGES):
+        facts = {"slug": f"a{number}", "title": title, "stage": stage, "owner_id": noor.id}
+        session.add(builders.application(**facts, confidential=stage == Stage.SUBMITTED))
         session.flush()
-        session.add_all(
-            [
-                builders.milestone(date(2026, 11, 2), title="Stuurgroep", application_id=1),
-                builders.milestone(
-                    date(2026, 12, 8), title="Partneroverleg", kind="meeting", application_id=1
-                ),
-                Obligation(
-                    application_id=1, title="Rapport", kind="finance", on=date(2026, 12, 15), note=EVIL
-                ),
-                Participation(
-                    application_id=1,
-                    partner_id=1,
-                    role=Role.LEAD,
-                    share=Decimal("37.5"),
-                    contact="a@gronau.example",
-                ),
-                Contribution(
-                    application_id=1, partner_id=1, kind=ContributionKind.IN_KIND, amount=Decimal(125_000)
-                ),
-                Contribution(
-                    application_id=1, party="Provincie", kind=ContributionKind.CASH, amount=Decimal(1)
-                ),
-                Document(application_id=1, title="Begroting", url="https://dms.example/7", at=NOW, by="noor"),
-                ChecklistItem(application_id=1, title="De-minimisverklaring van alle partners"),
-                Comment(
-                    application_id=1, colleague_id=noor.id, text=f"@noor {EVIL}", mentions=[noor.id], at=NOW
-                ),
-            ]
-        )
+        session.add(StageChange(application_id=number + 1, after=stage, at=NOW, by="seed"))
+    first = session.get_one(Application, 1)
+    first.summary, first.total, first.granted = TEXT, Decimal(1_250_000), Decimal(625_000)
+    first.themes = list(session.scalars(select(Theme)))
+    session.add(Partner(slug="gronau", name="Stadt Gronau", country="DE"))
+    session.flush()
+    session.add_all(
+        [
+            builders.milestone(date(2026, 11, 2), title="Stuurgroep", application_id=1),
+            builders.milestone(date(2026, 12, 8), title="Partneroverleg", kind="meeting", application_id=1),
+            Obligation(application_id=1, title="Rapport", kind="finance", on=date(2026, 12, 15), note=EVIL),
+            Participation(
+                application_id=1,
+                partner_id=1,
+                role=Role.LEAD,
+                share=Decimal("37.5"),
+                contact="a@gronau.example",
+            ),
+            Contribution(
+                application_id=1, partner_id=1, kind=ContributionKind.IN_KIND, amount=Decimal(125_000)
+            ),
+            Contribution(application_id=1, party="Provincie", kind=ContributionKind.CASH, amount=Decimal(1)),
+            Document(application_id=1, title="Begroting", url="https://dms.example/7", at=NOW, by="noor"),
+            ChecklistItem(application_id=1, title="De-minimisverklaring van alle partners"),
+            Comment(application_id=1, colleague_id=noor.id, text=f"@noor {EVIL}", mentions=[noor.id], at=NOW),
+        ]
+    )
 
 
 STAGES = [
@@ -426,3 +434,17 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Two offices with people of every role and things of each; what a request changes is undone."""
+    import models  # noqa: PLC0415
+    from models.session import connect  # noqa: PLC0415
+    from tests.web.world import laid  # noqa: PLC0415 - it takes what is above
+
+    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('world') / 'world.db'}")
+    models.Base.metadata.create_all(engine)
+    with answering() as prefect:
+        yield laid(engine, prefect)
+    engine.dispose()

@@ -29,11 +29,6 @@ def words(response: httpx.Response) -> str:
     return " ".join(soup(response).get_text(" ").split())
 
 
-def test_start_leads_to_the_calls(web: httpx.Client) -> None:
-    answer = web.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/calls")
-
-
 @pytest.mark.usefixtures("office")
 def test_calls_lists_what_matches_best_first_and_closed_last(web: httpx.Client) -> None:
     assert [one[:12] for one in titles(web.get("/calls"))] == [
@@ -133,7 +128,7 @@ def test_call_links_to_addresses_of_the_web_only(web: httpx.Client) -> None:
 @pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("path", ["/calls", "/calls/1", "/sources", "/calls/404"])
 @pytest.mark.parametrize(
-    ("language", "home"), [("nl", "Openstellingen"), ("de", "Ausschreibungen"), ("en", "Calls")]
+    ("language", "home"), [("nl", "Deze week"), ("de", "Diese Woche"), ("en", "This week")]
 )
 def test_pages_speak_the_language_that_was_asked(
     web: httpx.Client, path: str, language: str, home: str

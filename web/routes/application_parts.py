@@ -116,6 +116,7 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
     kind: PartKind,
     part_id: Number,
     deed: Literal["done", "reopen", "remove"],
+    fields: Fields,
 ) -> Response:
     """Tick off, take that back, or take off the page."""
     here = desk(request)
@@ -130,7 +131,7 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
             applications.remove_part(session, one, row, by=me.email, now=here.now())
         else:
             applications.finish_part(session, one, row, by=me.email, now=here.now(), over=deed == "done")
-    return see_other(f"/applications/{application_id}")
+    return see_other("/" if fields.get("from") == "home" else f"/applications/{application_id}")
 
 
 def _fields(kind: str, *, new: bool = False) -> Sequence[Field]:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from grants import queries
 from grants.hand_links import LinkError, Unlinkable, find_call, link_by_hand, undo_link
@@ -23,12 +23,6 @@ router = APIRouter()
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 LONGEST: Final = 2000  # characters of an address
-
-
-@router.get("/")
-def start() -> Response:
-    """The calls are where the day begins."""
-    return RedirectResponse("/calls")
 
 
 @router.get("/calls")

@@ -142,7 +142,7 @@ def _me(request: Request, me: Colleague, *, trouble: str = "", secret: str = "",
     here = desk(request)
     with here.look() as session:
         signed_in = browsers(session, me.id, now=here.now())
-    secret = secret or credentials.new_totp()
+    secret = secret if credentials.SECRET.fullmatch(secret) else credentials.new_totp()
     qr = segno.make(credentials.totp_address(me, secret), micro=False)
     drawn = Markup(qr.svg_inline(scale=4, border=2, omitsize=True))  # noqa: S704 - drawn by segno, no text in it
     return shown(

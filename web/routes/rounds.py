@@ -25,6 +25,7 @@ from grants.drafts import (
 from grants.errors import PijplijnError
 from grants.rounds import OutdatedError, add_call, copy_to_next_year, edit_call
 from grants.typed import Fault, Wrong
+from web.auth import Editor
 from web.deps import actor, desk, see_other, shown
 from web.forms import Fields
 
@@ -47,7 +48,7 @@ def list_rounds(request: Request) -> Response:
 
 
 @router.get("/rounds/new")
-def new_round(request: Request) -> Response:
+def new_round(request: Request, _me: Editor) -> Response:
     """An empty form."""
     return _form(request, {"key": secrets.token_hex(8)})
 
@@ -82,7 +83,7 @@ def enter(request: Request, fields: Fields) -> Response:
 
 
 @router.get("/calls/{call_id}/edit")
-def edit_form(request: Request, call_id: Number) -> Response:
+def edit_form(request: Request, _me: Editor, call_id: Number) -> Response:
     """The form of a call that is kept by hand."""
     kept = _kept(request, call_id)
     return _form(request, as_fields(kept.draft) | {"seen": kept.seen}, kept=kept)

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Who may do what: every route of the site, a line each. The tests walk the site and miss none.
+
+A new route needs a line in RULES, a new kind of form a line in FORMS, a thing that belongs to an office or to a
+person a line in world.subjects(). Three tests then know it: the matrix, bad input and accessibility.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+
+from grants.drafts import Draft, as_fields
+from grants.timetable import Step
+from models.values import Due
+from web.application_form import MAIN, PARTS
+
+# Who: anyone, or a colleague who is at least a reader, an editor, an administrator.
+# Of what: "shared" is the same for all offices, or one's own; the others are in world.subjects().
+# Answer: to who may. Who may not gets the door (not signed in), 403 (too low a role) or 404 (not to be known of).
+RULES = """
+who            of what      answer  route
+anyone         shared       200     GET  /health
+anyone         shared       200     GET  /sign-in
+anyone         shared       422     POST /sign-in
+anyone         shared       303     POST /sign-out
+anyone         shared       404     GET  /sign-in/service
+anyone         shared       400     GET  /sign-in/service/back
+anyone         invitation   200     GET  /invitation/{token}
+anyone         invitation   303     POST /invitation/{token}
+
+reader         shared       200     GET  /
+reader         shared       200     GET  /me
+reader         shared       303     POST /me
+reader         shared       422     POST /me/password
+reader         shared       422     POST /me/code
+reader         sign_in      303     POST /me/browsers/{sign_in_id}/end
+
+administrator  shared       200     GET  /people
+administrator  shared       200     POST /people
+administrator  colleague    303     POST /people/{colleague_id}
+administrator  colleague    200     POST /people/{colleague_id}/invitation
+administrator  shared       200     GET  /audit
+administrator  shared       200     POST /audit/export
+
+reader         shared       200     GET  /calls
+reader         call         200     GET  /calls/{call_id}
+editor         call         303     POST /calls/{call_id}/links
+editor         link         303     POST /links/{link_id}/undo
+reader         shared       200     GET  /rounds
+editor         shared       200     GET  /rounds/new
+editor         shared       303     POST /rounds/new
+editor         kept         200     GET  /calls/{call_id}/edit
+editor         kept         303     POST /calls/{call_id}/edit
+editor         kept         303     POST /calls/{call_id}/copy
+
+reader         shared       200     GET  /looks
+editor         look         303     POST /looks/{look_id}
+reader         shared       200     GET  /sources
+reader         source       200     GET  /sources/{slug}
+editor         source       303     POST /sources/{slug}/read
+editor         source       303     POST /sources/{slug}/normal
+editor         source       303     POST /sources/{slug}/settings
+reader         source       200     GET  /sources/{slug}/payload/{payload_id}
+
+reader         shared       200     GET  /applications
+editor         shared       200     GET  /applications/new
+editor         shared       303     POST /applications
+reader         application  200     GET  /applications/{application_id}
+editor         application  200     GET  /applications/{application_id}/edit
+editor         application  303     POST /applications/{application_id}/edit
+editor         application  303     POST /applications/{application_id}/stage
+editor         application  303     POST /applications/{application_id}/stage/undo
+editor         application  200     GET  /applications/{application_id}/{kind}/new
+editor         application  303     POST /applications/{application_id}/{kind}
+editor         application  200     GET  /applications/{application_id}/{kind}/{part_id}
+editor         application  303     POST /applications/{application_id}/{kind}/{part_id}
+editor         application  303     POST /applications/{application_id}/{kind}/{part_id}/{deed}
+"""
+
+ROUND = as_fields(
+    Draft(
+        "Ronde",
+        deadlines=(Due(date(2027, 5, 17), time(23, 59), "Europe/Amsterdam"),),
+        steps=(Step("Stukken", date(2027, 6, 14)),),
+    )
+)
+# What a form needs to be taken; {words} come from the subject. A field that may be empty is named as well.
+FORMS: dict[str, dict[str, str]] = {
+    "/sign-in": {"email": "noor@enschede.example", "password": "wrong", "code": "", "next": "/calls"},
+    "/invitation/{token}": {"password": "een heel lang wachtwoord"},
+    "/me": {"language": "nl", "digest": "1"},
+    "/me/password": {"old": "wrong", "password": "een heel lang wachtwoord"},
+    "/me/code": {"secret": "A" * 32, "code": "000000"},
+    "/people": {"name": "Nieuw", "email": "nieuw@enschede.example", "language": "nl", "access": "editor"},
+    "/people/{colleague_id}": {"access": "editor", "active": "1"},
+    "/audit/export": {"format": "csv", "actor": "", "subject": "", "on": ""},
+    "/calls/{call_id}/links": {"other": "{other}"},
+    "/links/{link_id}/undo": {"call": "1"},
+    "/rounds/new": ROUND | {"source": "dnl", "key": "b" * 16, "seen": ""},
+    "/calls/{call_id}/edit": ROUND | {"seen": "{seen}"},
+    "/looks/{look_id}": {"note": "gezien"},
+    "/sources/{slug}/read": {"accept_size": "1"},
+    "/sources/{slug}/settings": {
+        "every_hours": "24", "at_least": "1", "at_most": "", "news_every_days": "", "enabled": "1",
+    },
+    "/applications": dict.fromkeys((one.name for one in MAIN), "") | {"title": "Nieuw", "call": "", "key": "c" * 12},
+    "/applications/{application_id}/edit": dict.fromkeys((one.name for one in MAIN), "")
+    | {"title": "Anders", "confidential": "{confidential}", "owner_id": "{owner}", "version": "{version}"},
+    "/applications/{application_id}/stage": {"stage": "{onward}", "why": "", "version": "{version}"},
+    "/applications/{application_id}/stage/undo": {"step": "{step}", "from": ""},
+}  # fmt: skip
+
+KINDS = {  # of the parts of an application: a form that is taken
+    "milestones": {"title": "Indienen", "on": "2027-01-15", "at": "", "kind": "submission"},
+    "obligations": {"title": "Verslag", "on": "2027-01-15", "kind": "content", "partner_id": "", "note": ""},
+    "partners": {
+        "partner_id": "",
+        "name": "Saxion",
+        "country": "NL",
+        "role": "partner",
+        "share": "",
+        "contact": "",
+    },
+    "contributions": {"partner_id": "", "party": "Rijk", "kind": "cash", "amount": "1000", "certain": ""},
+    "documents": {"title": "Begroting", "url": "https://dms.example/8", "kind": ""},
+    "checklist": {"title": "Handtekening"},
+    "comments": {"text": "Goed bezig"},
+}
+DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
+         ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
+
+
+class Rule(NamedTuple):
+    """One line of the table, with a word for each {kind} and {deed} in its route."""
+
+    who: str
+    subject: str
+    answer: int
+    method: str
+    route: str  # as the site has it
+    path: str  # with kind and deed filled in
+    form: dict[str, str]
+
+
+def rules() -> list[Rule]:
+    """Every line, a part of an application as often as there are kinds of parts."""
+    lines = [line.split() for line in RULES.strip().splitlines()[1:] if line]
+    return [
+        Rule(who, subject, int(answer), method, route, path, form if method == "POST" else {})
+        for who, subject, answer, method, route in lines
+        for path, form in _spelled_out(route)
+    ]
+
+
+def _spelled_out(route: str) -> Iterator[tuple[str, dict[str, str]]]:
+    if "{deed}" in route:
+        yield from (
+            (route.replace("{kind}", kind).replace("{deed}", deed), {"from": ""}) for kind, deed in DEEDS
+        )
+    elif "{part_id}" in route:
+        for kind, form in KINDS.items():
+            names = {one.name for one in PARTS[kind]}
+            if kind != "comments":  # what was said stays as it was said
+                known = {name: value for name, value in form.items() if name in names}
+                yield route.replace("{kind}", kind), known | {"seen": "{seen_" + kind + "}"}
+    elif "{kind}" in route:
+        yield from ((route.replace("{kind}", kind), form) for kind, form in KINDS.items())
+    else:
+        yield route, FORMS.get(route, {})
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    """Every method and path the site answers to, but its static files."""
+    return {(method, one.path) for one in _walk(app) for method in one.methods if method != "HEAD"}
+
+
+def queries_of(app: FastAPI, path: str) -> list[str]:
+    """What can be asked in the address of a page."""
+    pages = [one for one in _walk(app) if one.path == path and "GET" in one.methods]
+    return [asked.alias for one in pages for asked in one.dependant.query_params]
+
+
+def _walk(app: FastAPI) -> Iterator[Any]:
+    waiting: list[Any] = list(app.routes)
+    while waiting:
+        one = waiting.pop()
+        if inner := getattr(one, "original_router", None):
+            waiting += inner.routes
+        elif getattr(one, "methods", None):
+            yield one
+        else:
+            assert one.path == "/static", f"{one} is neither a route nor the folder of static files."

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Chromium opens every page there is, light, dark and as narrow as a phone, in three languages; pictures stay.
+
+The pages come from tests/web/rules.py, so none is left out. What axe is not sure of is in shots/unsure-*.txt.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from config.settings import HOME
+from tests.browser import serving
+from tests.web.rules import rules
+from tests.web.test_browser import watched
+from tests.web.world import World, filled
+
+SHOTS = HOME / "shots"
+NOOR, READER = "Noor, administrator", "Almelo's reader"
+NO_PAGES = {"/health", "/sources/{slug}/payload/{payload_id}"}
+BESIDE = [  # other faces of pages, and who looks
+    (NOOR, "/nothing"),
+    (NOOR, "/applications?view=board"),
+    (NOOR, "/applications?search=x9"),
+    (NOOR, "/applications/new?call=1"),
+    (NOOR, "/calls?everything=1"),
+    (NOOR, "/calls?search=x9"),
+    (NOOR, "/calls/2"),
+    (NOOR, "/sources/held"),
+    (READER, "/"),
+    (READER, "/calls/1"),
+    (READER, "/applications"),
+    (READER, "/people"),  # refused
+]
+WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 320, "height": 740}
+AXE = {"resultTypes": ["violations", "incomplete"]}
+
+
+class Seen(NamedTuple):
+    """One page somebody looks at."""
+
+    who: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """For its pictures."""
+        words = re.sub(r"\W+", "-", self.path).strip("-")[:60] or "home"
+        return words if self.who == NOOR else f"{words}-{self.who.split()[-1]}"
+
+
+def pages(world: World) -> Iterator[Seen]:
+    """Every page, each kind of form of an application among them, and its other faces."""
+    for rule in rules():
+        if rule.method == "GET" and rule.answer == 200 and rule.route not in NO_PAGES:
+            yield Seen(NOOR, filled(rule, world.subjects[rule.subject][0]))
+    yield from (Seen(*one) for one in BESIDE)
+
+
+@pytest.fixture(scope="module")
+def address(world: World) -> Iterator[str]:
+    with serving(world.app) as site:
+        yield site
+
+
+@pytest.mark.parametrize(
+    "language", ["nl", *(pytest.param(one, marks=pytest.mark.slow) for one in ("de", "en"))]
+)
+def test_every_page_is_there_for_everybody(
+    browser: Browser, world: World, address: str, language: str
+) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    context = browser.new_context(locale=language, viewport=WIDE)  # type: ignore[arg-type]
+    page, wrong, unsure = context.new_page(), [], []
+    complaints = watched(page)
+    for seen in pages(world):
+        sign_in(context, world, address, seen.who, language)
+        page.goto(address + seen.path)
+        assert page.locator("h1").count() == 1, f"{seen.path} has no heading or several"
+        assert page.locator(f"html[lang={language}]").count() == 1
+        looked = list(looks(page, f"{seen.name}-{{}}-{language}.png"))
+        wrong += [f"{seen.path}: {one}" for certain, one in looked if certain]
+        unsure += [f"{seen.path}: {one}" for certain, one in looked if not certain]
+    context.close()
+    (SHOTS / f"unsure-{language}.txt").write_text("\n".join(unsure))
+    assert wrong == []
+    assert [one for one in complaints if "404" not in one and "403" not in one] == []
+
+
+def sign_in(context: BrowserContext, world: World, address: str, who: str, language: str) -> None:
+    cookies = {"sid": world.tokens[who], "lang": language}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+
+
+def looks(page: Page, picture: str) -> Iterator[tuple[bool, str]]:
+    """What is wrong with an open page, light, dark and narrow: whether that is certain, and the words for it."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.screenshot(path=SHOTS / picture.format(scheme), full_page=True)
+        yield from (found for found in axe(page, scheme))
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.screenshot(path=SHOTS / picture.format("phone"), full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        yield True, f"{wide} px wider than a phone"
+    yield from ((True, f"smaller than 24 px: {one}") for one in small_targets(page))
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+
+def axe(page: Page, scheme: str) -> Iterator[tuple[bool, str]]:
+    answer: dict[str, Any] = Axe().run(page, options=AXE).response
+    for sort in ("violations", "incomplete"):
+        for one in answer[sort]:
+            yield sort == "violations", f"{scheme}: {one['id']}: {one['nodes'][0]['html'][:200]}"
+
+
+def small_targets(page: Page) -> list[str]:
+    """Controls under 24 px that do not stand in a sentence (WCAG 2.2, 2.5.8)."""
+    return list(
+        page.evaluate("""() => [...document.querySelectorAll(
+                "nav a, button, select, input, summary, .button")]
+            .filter(one => { const box = one.getBoundingClientRect();
+                return box.width > 0 && (box.height < 24 || box.width < 24) })
+            .map(one => one.outerHTML)""")
+    )
