@@ -36,6 +36,8 @@ from web.routes import (
     door,
     looks,
     people,
+    plan_template,
+    planning,
     rounds,
     source,
     sources,
@@ -89,11 +91,12 @@ def create_app(
         settings.secret_key.get_secret_value(),
         _provider(settings),
     )
-    for routes in (audit, door, people, status):  # these say route by route who may come in
+    for routes in (audit, door, people, plan_template, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (
         applications,
         application_stages,
+        planning,  # before the parts, which take any word for a kind of part
         application_parts,
         calls,
         rounds,

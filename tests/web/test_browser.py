@@ -29,6 +29,8 @@ PAGES = {
     "application-new": "/applications/new?call=1",
     "application-edit": "/applications/1/edit",
     "contribution-new": "/applications/1/contributions/new",
+    "planning": "/applications/4/plan",
+    "plan-template": "/settings/planning",
     "error": "/nothing",
     "empty": "/calls?search=x9",
     "me": "/me",
