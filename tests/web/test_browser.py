@@ -31,6 +31,8 @@ PAGES = {
     "contribution-new": "/applications/1/contributions/new",
     "planning": "/applications/4/plan",
     "plan-template": "/settings/planning",
+    "themes": "/themes",
+    "theme": "/themes/1",
     "error": "/nothing",
     "empty": "/calls?search=x9",
     "me": "/me",
