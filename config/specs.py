@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 Slug = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
 Language = Literal["nl", "de", "en"]
@@ -130,6 +130,24 @@ class ColleagueSpec(BaseModel):
     digest: bool = True
 
 
+class PlanStepSpec(BaseModel):
+    """A step of the back-planning, to begin with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: dict[Language, str]
+    working_days: int = Field(ge=0, le=400)
+    german_too: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _in_every_language(cls, name: dict[Language, str]) -> dict[Language, str]:
+        if set(name) != {"nl", "de", "en"}:
+            sentence = "should be given in nl, de and en"
+            raise ValueError(sentence)
+        return name
+
+
 class OfficeSpec(Spec):
     """An office, its tasks, themes and people."""
 
@@ -139,6 +157,7 @@ class OfficeSpec(Spec):
     reminder_days: tuple[int, ...] = (30, 14, 7, 2, 0)
     tasks: tuple[TaskSpec, ...] = ()
     themes: tuple[str, ...] = ()
+    planning: tuple[PlanStepSpec, ...] = ()
     colleagues: tuple[ColleagueSpec, ...] = ()
 
 

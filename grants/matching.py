@@ -6,7 +6,7 @@
 Only what is new or reworded is matched again: a match remembers the version of the text and of the theme.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -52,21 +52,17 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
 
 def words(themes: Iterable[Theme]) -> list[Words]:
     """The vocabularies of these themes, as the engine reads them."""
-    return [
-        Words(
-            slug=theme.slug,
-            **{
-                field: {language: tuple(terms) for language, terms in theme.words.get(kind, {}).items()}
-                for field, kind in (
-                    ("core", "core"),
-                    ("terms", "terms"),
-                    ("weak", "weak"),
-                    ("excluded", "not"),
-                )
-            },
-        )
-        for theme in themes
-    ]
+    return [as_words(theme.slug, theme.words) for theme in themes]
+
+
+def as_words(slug: str, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> Words:
+    """The vocabulary that a theme keeps by kind and language, as the engine reads it."""
+    kinds = {"core": "core", "terms": "terms", "weak": "weak", "excluded": "not"}
+    read = {
+        field: {language: tuple(terms) for language, terms in lists.get(kind, {}).items()}
+        for field, kind in kinds.items()
+    }
+    return Words(slug=slug, **read)
 
 
 def _unmatched() -> Select[Call]:

@@ -34,7 +34,7 @@ from models.base import Row
 from models.call import Call
 from models.colleague import Colleague
 from models.obligation import Obligation
-from models.office import Office, Task
+from models.office import Office, PlanStep, Task
 from models.partner import Partner
 from models.source import Source
 from models.theme import Theme
@@ -128,11 +128,19 @@ def _office(seeding: _Seeding, spec: OfficeSpec, themes: Iterable[ThemeSpec]) ->
         if theme.slug in spec.themes:
             found_theme = _by_slug(session, Theme, theme.slug, office)
             seeding.once(Theme, found_theme, **_theme(session, office, theme))
+    _planning(seeding, office, spec)
     for one in spec.colleagues:
         person = session.scalars(
             select(Colleague).filter_by(office_id=office.id, email=one.email)
         ).one_or_none()
         seeding.once(Colleague, person, office_id=office.id, **one.model_dump())
+
+
+def _planning(seeding: _Seeding, office: Office, spec: OfficeSpec) -> None:
+    """The template for back-planning, where an office never had a step: what staff removed stays removed."""
+    if seeding.session.scalars(select(PlanStep).filter_by(office_id=office.id)).first() is None:
+        for position, step in enumerate(spec.planning):
+            seeding.once(PlanStep, None, office_id=office.id, position=position, **step.model_dump())
 
 
 def _theme(session: Session, office: Office, spec: ThemeSpec) -> dict[str, Any]:

@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 
-from holidays import country_holidays
-
 from grants.calls import Change
+from grants.working_days import DayOff, day_off
 from models.call import Call, ChangeKind, Significance
 from models.values import Due
-
-DUTCH = country_holidays(
-    "NL", categories=("public", "optional")
-)  # 5 May every year, as the Termijnenwet has it
-GERMAN = [country_holidays("DE", subdiv=land) for land in ("NW", "NI")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +36,6 @@ class Sort(StrEnum):
     OPENS = "opens"
     SUBMISSION = "submission"
     STEP = "step"
-
-
-class DayOff(StrEnum):
-    """Why nobody may be at work on a day."""
-
-    WEEKEND = "weekend"
-    HOLIDAY_NL = "holiday_nl"
-    HOLIDAY_DE = "holiday_de"
-    HOLIDAY_BOTH = "holiday_both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +122,3 @@ def same_week_next_year(day: date) -> date:
     year, week, weekday = day.isocalendar()
     last = date(year + 1, 12, 28).isocalendar().week
     return date.fromisocalendar(year + 1, min(week, last), weekday)
-
-
-def day_off(day: date) -> DayOff | None:
-    """Whether a day is free in the Netherlands, or in Nordrhein-Westfalen or Niedersachsen."""
-    dutch, german = day in DUTCH, any(day in land for land in GERMAN)
-    if dutch and german:
-        return DayOff.HOLIDAY_BOTH
-    if dutch or german:
-        return DayOff.HOLIDAY_NL if dutch else DayOff.HOLIDAY_DE
-    return DayOff.WEEKEND if day.isoweekday() > 5 else None  # noqa: PLR2004 - Saturday and Sunday

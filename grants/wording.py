@@ -161,6 +161,9 @@ LABELS = {
     "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
     "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",
     "DK": "Denemarken", "PL": "Polen", "SE": "Zweden",
+    "Outcome.added": "komt erbij", "Outcome.moved": "wordt verzet", "Outcome.unchanged": "blijft zo",
+    "Outcome.by_hand": "met de hand verzet: blijft staan", "Outcome.finished": "al gereed: blijft staan",
+    "Outcome.left_out": "hier weggehaald: komt niet terug",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
 }  # fmt: skip
@@ -183,6 +186,11 @@ DEEDS = {
     "office": "gemeente", "on": "dag", "partner": "partner", "password set": "wachtwoord ingesteld",
     "recipient": "ontvanger", "released": "vrijgegeven", "source": "bron", "state": "stand",
     "subject": "onderwerp", "task": "opgave", "theme": "thema",
+    "closure": "sluitingsdag", "german_too": "ook Duitse werkdagen", "moved": "verplaatst", "name": "naam",
+    "plan_step": "stap van de terugplanning", "planned": "teruggepland", "planning": "terugplanning",
+    "position": "plaats", "removed": "weggehaald", "returned": "teruggezet", "unplanned": "planning ongedaan",
+    "working_days": "werkdagen ervoor", "created": "gemaakt", "description": "omschrijving",
+    "words": "woorden",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

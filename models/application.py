@@ -86,7 +86,9 @@ class Application(Row):
         back_populates="application", order_by="Participation.id"
     )
     milestones: Mapped[list["Milestone"]] = relationship(
-        back_populates="application", order_by="Milestone.on"
+        back_populates="application",
+        order_by="Milestone.on",
+        primaryjoin="and_(Milestone.application_id == Application.id, Milestone.removed_at.is_(None))",
     )
     team: Mapped[list["TeamMember"]] = relationship(back_populates="application", order_by="TeamMember.id")
 
@@ -153,8 +155,24 @@ class Milestone(Row):
     kind: Mapped[str] = mapped_column(String(40), default="")  # "submission", "internal", …
     done_on: Mapped[date | None]
     planned_by: Mapped[int | None] = mapped_column(ForeignKey("plan_step.id"))  # the step it was counted from
+    planned_on: Mapped[date | None]  # the day that was counted; another than `on`: a colleague chose it
+    removed_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="milestones")
+
+
+class Planning(Row):
+    """One back-planning that was confirmed, with what it changed, so that it can be taken back."""
+
+    __tablename__ = "planning"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    submission_on: Mapped[date]  # the day it was counted back from
+    changes: Mapped[list[Any]]  # {milestone, before, after}: days; before is None for a new one
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Decision(Row):

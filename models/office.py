@@ -49,6 +49,7 @@ class Closure(Row):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     on: Mapped[date] = mapped_column("on_date")
     name: Mapped[str] = mapped_column(String(200), default="")
+    removed_at: Mapped[datetime | None]
 
 
 class PlanStep(Row):

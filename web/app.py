@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The web application: pages on loopback, without a line of JavaScript."""
+"""The web application: pages on loopback; the few that have a script work without."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,15 +37,18 @@ from web.routes import (
     home,
     looks,
     people,
+    plan_template,
+    planning,
     rounds,
     source,
     sources,
     status,
+    themes,
 )
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
@@ -105,18 +108,20 @@ def create_app(
         settings.secret_key.get_secret_value(),
         _provider(settings),
     )
-    for routes in (audit, door, people, status):  # these say route by route who may come in
+    for routes in (audit, door, people, plan_template, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (
         home,
         applications,
         application_stages,
+        planning,  # before the parts, which take any word for a kind of part
         application_parts,
         calls,
         rounds,
         looks,
         sources,
         source,
+        themes,
     ):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")

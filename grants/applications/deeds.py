@@ -18,6 +18,7 @@ from models.base import Row
 SUBJECT: Final = Application.__tablename__
 LOOKED, CREATED, CHANGED, MOVED, UNDONE = "looked", "created", "changed", "moved", "undone"
 ADDED, REMOVED, DONE, REOPENED = "added", "removed", "done", "reopened"
+PLANNED, UNPLANNED, RETURNED = "planned", "unplanned", "returned"
 
 
 class StaleError(PijplijnError):

@@ -98,9 +98,10 @@ def _narrowed(found: Select[Application, date | None], wanted: Wanted) -> Select
 def _next_dates() -> Subquery:
     """By application: the first date that is not done."""
     rows: Iterable[type[Milestone | Obligation]] = (Milestone, Obligation)
-    dates = union_all(
-        *(select(row.application_id, row.on.label("on_date")).where(row.done_on.is_(None)) for row in rows)
-    ).subquery()
+    milestones, obligations = (
+        select(row.application_id, row.on.label("on_date")).where(row.done_on.is_(None)) for row in rows
+    )
+    dates = union_all(milestones.where(Milestone.removed_at.is_(None)), obligations).subquery()
     return (
         select(dates.c.application_id, func.min(dates.c.on_date).label("next"))
         .group_by(dates.c.application_id)

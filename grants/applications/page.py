@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.applications.deeds import LOOKED, MOVED, UNDONE
 from grants.applications.moves import can_undo
+from grants.applications.planning import last_planning
 from grants.applications.visible import visible
 from grants.budget import Finding, findings
-from grants.stages import BEFORE_SUBMISSION
+from grants.stages import BEFORE_SUBMISSION, SUBMISSION
 from models.application import (
     Application,
     ChecklistItem,
@@ -23,6 +24,7 @@ from models.application import (
     Decision,
     Document,
     Participation,
+    Planning,
     StageChange,
     TeamMember,
 )
@@ -71,6 +73,17 @@ class Page:
     deeds: list[Deed]
     findings: list[Finding]
     undoable: StageChange | None
+    planning: Planning | None
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the submission moved since the dates before it were planned."""
+        one = self.application
+        if self.planning is None or one.stage not in BEFORE_SUBMISSION:
+            return False
+        known = {row.on for row in one.milestones if row.kind == SUBMISSION}
+        known |= {row.on for row in one.call.deadlines if row.on} if one.call else set()
+        return self.planning.submission_on not in known
 
 
 def application_page(session: Session, colleague: Colleague, application_id: int) -> Page | None:
@@ -117,6 +130,7 @@ def _page(session: Session, one: Application) -> Page:
             [row.share for row in one.participations],
         ),
         undoable=steps[-1] if steps and can_undo(steps[-1]) else None,
+        planning=last_planning(session, one),
     )
 
 

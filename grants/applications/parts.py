@@ -36,6 +36,7 @@ from models.application import (
     Milestone,
     Participation,
 )
+from models.base import Row
 from models.colleague import Colleague
 from models.obligation import Obligation
 from models.partner import Partner
@@ -50,7 +51,12 @@ PARTS: Final[dict[str, Any]] = {  # the class of each kind; Any: what they share
     "checklist": ChecklistItem,
     "comments": Comment,
 }
-GONE: Final = {Document: "removed_at", ChecklistItem: "removed_at", Comment: "withdrawn_at"}
+GONE: Final = {
+    Milestone: "removed_at",
+    Document: "removed_at",
+    ChecklistItem: "removed_at",
+    Comment: "withdrawn_at",
+}
 
 
 def part(
@@ -65,7 +71,7 @@ def part(
     return None if gone and getattr(found, gone) is not None else found
 
 
-def fingerprint(row: Part, names: Iterable[str]) -> str:
+def fingerprint(row: Row, names: Iterable[str]) -> str:
     """A few letters that change when one of these facts does: a form tells by them what its colleague saw."""
     told = "|".join(f"{name}={plain(getattr(row, name))}" for name in sorted(names))
     return sha256(told.encode()).hexdigest()[:16]
@@ -137,7 +143,7 @@ def finish_part(  # noqa: PLR0913 - the parts of a deed, each by name
 
 
 def remove_part(session: Session, application: Application, row: Part, *, by: str, now: datetime) -> None:
-    """Take a document, a checklist item or a comment off the page; its row stays."""
+    """Take a date, a document, a checklist item or a comment off the page; its row stays."""
     gone = GONE[type(row)]
     changed = take_over(row, {gone: now})
     note(session, application, REMOVED, by=by, now=now, subject=row, facts=changed)

@@ -64,5 +64,5 @@ def _prepared(whose: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _taken_over(me: Colleague) -> ColumnElement[bool]:
     milestones = select(Milestone.id).join(Milestone.application)
-    same = (Application.call_id == Call.id, Milestone.on == Deadline.on)
+    same = (Application.call_id == Call.id, Milestone.on == Deadline.on, Milestone.removed_at.is_(None))
     return milestones.where(visible(me), *same).exists()

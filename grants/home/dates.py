@@ -45,7 +45,8 @@ def _dated() -> Subquery:
         Obligation.on, null(), null(),
     )  # fmt: skip
     return union_all(
-        milestones.where(Milestone.done_on.is_(None)), obligations.where(Obligation.done_on.is_(None))
+        milestones.where(Milestone.done_on.is_(None), Milestone.removed_at.is_(None)),
+        obligations.where(Obligation.done_on.is_(None)),
     ).subquery("dated")
 
 

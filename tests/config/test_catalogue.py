@@ -65,6 +65,12 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_neighbour(tmp_path: Pat
     ]
 
 
+def test_a_step_of_the_planning_has_a_name_in_every_language(tmp_path: Path) -> None:
+    offices = "- slug: x\n  name: X\n  planning: [{name: {nl: Concept, en: Draft}, working_days: 5}]\n"
+    (fault,) = faults(tmp_path, offices=offices)
+    assert "planning › 0 › name: should be given in nl, de and en" in fault
+
+
 def test_a_portfolio_that_is_a_list_has_nothing_in_it(tmp_path: Path) -> None:
     (tmp_path / "portfolio.yaml").write_text("[]\n")
     assert load(tmp_path).applications == ()

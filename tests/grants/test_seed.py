@@ -17,7 +17,7 @@ from models.application import Application, ChecklistItem, Comment, Decision, Do
 from models.audit import AuditEntry
 from models.colleague import Colleague
 from models.obligation import Obligation
-from models.office import Office
+from models.office import Office, PlanStep
 from models.session import Begin
 from models.source import Source
 from models.theme import Theme
@@ -38,6 +38,7 @@ def test_the_factory_gives_three_offices_their_themes_and_the_portfolio(begin: B
         "office": 3,
         "task": 15,
         "theme": 27,
+        "plan_step": 12,
         "application": 5,
         "call": 2,
     }
@@ -104,3 +105,20 @@ def test_seeding_again_inserts_nothing_and_overwrites_nothing(begin: Begin) -> N
         assert session.scalars(select(Source).where(Source.slug == "cinea")).one().enabled is False
         assert session.scalars(select(Theme).where(Theme.slug == "energie")).first().words == {}  # type: ignore[union-attr]
         assert session.scalars(select(Office).where(Office.slug == "almelo")).one().reminder_days == [5]
+
+
+def test_a_template_that_staff_emptied_stays_empty(begin: Begin) -> None:
+    seeded(begin, FACTORY)
+    with begin() as session:
+        steps = session.scalars(
+            select(PlanStep).where(PlanStep.office_id == 1).order_by(PlanStep.position)
+        ).all()
+        assert [(one.name["nl"], one.working_days, one.german_too) for one in steps] == [
+            ("Concept van de aanvraag gereed", 30, False),
+            ("Stukken naar de stuurgroep", 20, True),
+            ("Besluit van het college", 10, False),
+            ("Handtekeningen van de partners", 5, True),
+        ]
+        for one in steps:
+            one.removed_at = NOW
+    assert seeded(begin, FACTORY) == {}

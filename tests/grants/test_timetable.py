@@ -3,21 +3,19 @@
 
 from datetime import date, time, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.timetable import (
-    DayOff,
     Sort,
     Step,
-    day_off,
     differences,
     disorder,
     moments,
     same_week_next_year,
     steps_of,
 )
+from grants.working_days import DayOff
 from models.call import KeyDate, Significance
 from models.values import Due
 from tests.builders import call, deadline
@@ -85,26 +83,6 @@ def test_a_year_later_is_the_same_weekday_of_the_same_week_or_the_last_one(day: 
     assert timedelta(days=357) <= later - day <= timedelta(days=371)
     week = day.isocalendar().week
     assert later.isocalendar().week in ({week} if week < 53 else {52, 53})
-
-
-@pytest.mark.parametrize(
-    ("day", "off"),
-    [
-        (date(2027, 5, 10), None),
-        (date(2027, 5, 15), DayOff.WEEKEND),
-        (date(2027, 4, 27), DayOff.HOLIDAY_NL),
-        (date(2025, 4, 26), DayOff.HOLIDAY_NL),  # the 27th is a Sunday
-        (date(2026, 5, 5), DayOff.HOLIDAY_NL),
-        (date(2027, 5, 27), DayOff.HOLIDAY_DE),  # Corpus Christi
-        (date(2028, 10, 3), DayOff.HOLIDAY_DE),
-        (date(2027, 5, 6), DayOff.HOLIDAY_BOTH),  # Ascension
-        (date(2028, 12, 25), DayOff.HOLIDAY_BOTH),
-    ],
-)
-def test_a_free_day_on_either_side_of_the_border_asks_for_a_second_look(
-    day: date, off: DayOff | None
-) -> None:
-    assert day_off(day) == off
 
 
 def test_a_moment_without_hours_is_a_day_of_our_own() -> None:

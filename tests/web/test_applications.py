@@ -424,7 +424,9 @@ def test_dates_and_points_are_ticked_off_and_reopened_and_papers_are_taken_away(
     assert deeds(begin)[4:] == ["done", "reopened"] * 3
     assert web.post("/applications/1/documents/1/remove").status_code == 303
     assert web.post("/applications/1/documents/1/remove").status_code == 404
-    assert web.post("/applications/1/milestones/1/remove").status_code == 404
+    assert web.post("/applications/1/milestones/1/remove").status_code == 303
+    assert web.post("/applications/1/milestones/1/done").status_code == 404
+    assert web.post("/applications/1/obligations/1/remove").status_code == 404
     assert web.post("/applications/1/milestones/1/burn").status_code == 400
     assert "dms.example" not in web.get("/applications/1").text
 

@@ -120,7 +120,7 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
 ) -> Response:
     """Tick off, take that back, or take off the page."""
     here = desk(request)
-    if deed == "remove" and kind not in {"documents", "checklist", "comments"}:
+    if deed == "remove" and kind not in {"milestones", "documents", "checklist", "comments"}:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     with here.begin() as session:
         one = found(session, me, application_id, to_change=True)

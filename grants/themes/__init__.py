@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The office's themes (thema's): the words they go by, what other words would find, and what is kept."""
+
+from grants.themes.deeds import StaleError as StaleError
+from grants.themes.deeds import change as change
+from grants.themes.deeds import create as create
+from grants.themes.deeds import find as find
+from grants.themes.deeds import name_taken as name_taken
+from grants.themes.deeds import seen as seen
+from grants.themes.deeds import switch as switch
+from grants.themes.lists import ThemeLine as ThemeLine
+from grants.themes.lists import theme_lines as theme_lines
+from grants.themes.trial import ENOUGH as ENOUGH
+from grants.themes.trial import LATEST as LATEST
+from grants.themes.trial import TOO_MUCH as TOO_MUCH
+from grants.themes.trial import Trial as Trial
+from grants.themes.trial import try_words as try_words
+from grants.themes.vocabulary import KINDS as KINDS
+from grants.themes.vocabulary import LONGEST_TERM as LONGEST_TERM
+from grants.themes.vocabulary import MOST_TERMS as MOST_TERMS
+from grants.themes.vocabulary import Flaw as Flaw
+from grants.themes.vocabulary import Typed as Typed
+from grants.themes.vocabulary import read_words as read_words

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The office's themes: a list, and a form that shows what other words would find before they are kept."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import Response
+
+from grants import applications, themes
+from grants.themes import StaleError, Trial
+from models.colleague import Colleague
+from models.session import Session
+from models.theme import Theme
+from web.auth import Editor, Reader
+from web.deps import desk, language, see_other, shown
+from web.forms import Fields
+from web.theme_form import LONGEST, Filled, filled_in, read
+
+router = APIRouter(prefix="/themes")
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("")
+def list_themes(request: Request, me: Reader) -> Response:
+    """Every theme of the office, with what it finds."""
+    with desk(request).look() as session:
+        lines = themes.theme_lines(session, me.office_id)
+    return shown(request, "themes.html", lines=lines)
+
+
+@router.get("/new")
+def show_new(request: Request, me: Editor) -> Response:
+    """An empty form."""
+    return _form(request, me, None, filled_in(None))
+
+
+@router.post("/try")
+def try_new(request: Request, me: Editor, fields: Fields) -> Response:
+    """What the words of a new theme would find."""
+    return _tried(request, me, None, fields)
+
+
+@router.post("")
+def create(request: Request, me: Editor, fields: Fields) -> Response:
+    """Keep a new theme; the same form sent twice makes one."""
+    here = desk(request)
+    with here.begin() as session:
+        filled = _read(session, me, fields)
+        new = themes.create(session, me, filled.facts, now=here.now()) if filled.right else None
+    if new is None:
+        if filled.right:
+            filled.wrong["name_nl"] = "taken"
+        return _form(request, me, None, filled.form, filled=filled, code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return see_other(f"/themes/{new.id}", done="created")
+
+
+@router.get("/{theme_id}")
+def show(
+    request: Request, me: Reader, theme_id: Number, *, done: Literal["", "saved", "created"] = ""
+) -> Response:
+    """The form of a theme; who may not change it can read it."""
+    with desk(request).look() as session:
+        theme = _theme(session, me, theme_id)
+    return _form(request, me, theme, filled_in(theme), done=done)
+
+
+@router.post("/{theme_id}/try")
+def try_words(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Response:
+    """What the typed words would find, beside what the kept ones do."""
+    with desk(request).look() as session:
+        theme = _theme(session, me, theme_id)
+    return _tried(request, me, theme, fields)
+
+
+@router.post("/{theme_id}")
+def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Response:
+    """Keep what was typed; of a stale form show both versions."""
+    here, stale = desk(request), False
+    with here.begin() as session:
+        theme = _theme(session, me, theme_id, to_change=True)
+        filled = _read(session, me, fields, theme)
+        if filled.right:
+            try:
+                themes.change(
+                    session, me, theme, filled.facts, seen_as=fields.get("seen", ""), now=here.now()
+                )
+            except StaleError:
+                stale = True
+    if not filled.right:
+        code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(request, me, theme, filled.form, filled=filled, seen=fields.get("seen", ""), code=code)
+    if stale:
+        theirs = filled_in(theme)
+        return _form(request, me, theme, filled.form, filled=filled, theirs=theirs, code=HTTPStatus.CONFLICT)
+    return see_other(f"/themes/{theme_id}", done="saved")
+
+
+@router.post("/{theme_id}/{switch}")
+def turn(request: Request, me: Editor, theme_id: Number, switch: Literal["on", "off"]) -> Response:
+    """Switch a theme on or off; it is kept."""
+    here = desk(request)
+    with here.begin() as session:
+        theme = _theme(session, me, theme_id, to_change=True)
+        themes.switch(session, me, theme, on=switch == "on", now=here.now())
+    return see_other("/themes")
+
+
+def _theme(session: Session, me: Colleague, theme_id: int, *, to_change: bool = False) -> Theme:
+    theme = themes.find(session, me, theme_id, to_change=to_change)
+    if theme is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return theme
+
+
+def _read(session: Session, me: Colleague, fields: dict[str, str], theme: Theme | None = None) -> Filled:
+    filled = read(fields, {one.id for one in applications.tasks(session, me.office_id)})
+    # A new theme that has its name already may be the same form sent twice: creating it tells.
+    if theme is not None and themes.name_taken(session, me, filled.facts["name"]["nl"], but=theme.id):
+        filled.wrong["name_nl"] = "taken"
+    return filled
+
+
+def _tried(request: Request, me: Colleague, theme: Theme | None, fields: dict[str, str]) -> Response:
+    with desk(request).look() as session:
+        filled = _read(session, me, fields, theme)
+        trial = None
+        if not filled.words.faults:
+            trial = themes.try_words(session, theme.words if theme else None, filled.words.words)
+    code = HTTPStatus.UNPROCESSABLE_ENTITY if trial is None else HTTPStatus.OK
+    seen = fields.get("seen", "")
+    return _form(request, me, theme, filled.form, filled=filled, trial=trial, seen=seen, code=code)
+
+
+def _form(  # noqa: PLR0913 - what the page can tell, each by name
+    request: Request, me: Colleague, theme: Theme | None, form: dict[str, str], *,
+    filled: Filled | None = None, trial: Trial | None = None, theirs: dict[str, str] | None = None,
+    seen: str = "", done: str = "", code: int = HTTPStatus.OK,
+) -> Response:  # fmt: skip
+    with desk(request).look() as session:
+        tasks = [
+            (str(row.id), row.name[language(request)]) for row in applications.tasks(session, me.office_id)
+        ]
+    return shown(
+        request, "theme.html", code=code, theme=theme, form=form, tasks=tasks, trial=trial, theirs=theirs,
+        wrong=filled.wrong if filled else {}, words=filled.words if filled else None, done=done,
+        seen=seen or (themes.seen(theme) if theme else ""), kinds=themes.KINDS, longest=LONGEST,
+        most=themes.MOST_TERMS, latest=themes.LATEST, too_much=round(100 * themes.TOO_MUCH),
+        longest_term=themes.LONGEST_TERM,
+    )  # fmt: skip
