@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The web application: pages on loopback, without a line of JavaScript."""
+"""The web application: pages on loopback; only the board has a script, and it works without."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,7 +29,9 @@ from web.deps import Desk, shown
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
+    application_rows,
     application_stages,
+    application_times,
     applications,
     audit,
     calls,
@@ -43,7 +45,7 @@ from web.routes import (
 )
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
@@ -92,7 +94,9 @@ def create_app(
     for routes in (audit, door, people, status):  # these say route by route who may come in
         app.include_router(routes.router)
     for routes in (
+        application_times,
         applications,
+        application_rows,
         application_stages,
         application_parts,
         calls,

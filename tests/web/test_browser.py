@@ -24,7 +24,10 @@ PAGES = {
     "held": "/sources/held",
     "looks": "/looks",
     "applications": "/applications",
+    "application-row": "/applications?edit=1",
     "board": "/applications?view=board",
+    "calendar": "/applications/calendar?month=2026-12",
+    "timeline": "/applications/timeline",
     "application": "/applications/1",
     "application-new": "/applications/new?call=1",
     "application-edit": "/applications/1/edit",
@@ -146,8 +149,8 @@ def test_a_colleague_moves_a_card_by_keyboard_takes_it_back_and_is_told_of_a_sta
     page = opened(**LOOKS[look])
     complaints = watched(page)
     page.goto(site + "/applications?view=board")
-    page.get_by_label("Naar fase: EDL").select_option("reporting")
-    page.get_by_role("button", name="Verzet: EDL").press("Enter")
+    page.locator("summary", has_text="EDL: Verzet").press("Enter")
+    page.get_by_role("button", name="EDL, naar verantwoording").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("is nu: verantwoording")
     page.screenshot(path=SHOTS / f"board-moved-{look}.png", full_page=True)
     page.get_by_role("button", name="Ongedaan maken").press("Enter")
