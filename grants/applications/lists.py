@@ -68,20 +68,15 @@ def applications(
     session: Session, colleague: Colleague, wanted: Wanted, *, page: int = 1, size: int = 50
 ) -> tuple[list[Line], int]:
     """A page of the list, what is due first first and what has ended last, and how many there are in all."""
-    dates = _next_dates()
-    columns = (dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)
-    found = narrowed(
-        select(Application, *columns)
-        .outerjoin(dates, dates.c.application_id == Application.id)
-        .where(visible(colleague)),
-        wanted,
-    )
-    total = session.scalar(
-        select(func.count()).select_from(found.with_only_columns(Application.id).subquery())
-    )
+    found = narrowed(select(Application.id).where(visible(colleague)), wanted)
+    total = session.scalar(select(func.count()).select_from(found.subquery()))
+    dates = _next_dates(found)
     ended = case((Application.stage.in_(ENDED), 1), else_=0)
     rows = session.execute(
-        found.order_by(ended, dates.c.on_date.asc().nulls_last(), Application.title, Application.id)
+        select(Application, dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)
+        .outerjoin(dates, dates.c.application_id == Application.id)
+        .where(Application.id.in_(found))
+        .order_by(ended, dates.c.on_date.asc().nulls_last(), Application.title, Application.id)
         .options(joinedload(Application.owner), selectinload(Application.themes))
         .limit(size)
         .offset((page - 1) * size)
@@ -116,14 +111,14 @@ def narrowed(found: Asked, wanted: Wanted) -> Asked:
     return found
 
 
-def _next_dates() -> Subquery:
-    """By application: the first date that is not done, with what it is."""
+def _next_dates(applications: Select[int]) -> Subquery:
+    """Of these, by application: the first date that is not done, with what it is."""
     kinds: dict[str, type[Milestone | Obligation]] = {"milestones": Milestone, "obligations": Obligation}
     dates = union_all(
         *(
             select(
                 row.application_id, literal(kind).label("kind"), row.id, row.title, row.on.label("on_date")
-            ).where(row.done_on.is_(None))
+            ).where(row.done_on.is_(None), row.application_id.in_(applications))
             for kind, row in kinds.items()
         )
     ).subquery()
@@ -136,12 +131,8 @@ def _next_dates() -> Subquery:
 
 def next_date(session: Session, application: Application) -> Next | None:
     """The first date of one application that is not done."""
-    dates = _next_dates()
-    row = session.execute(
-        select(dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date).where(
-            dates.c.application_id == application.id
-        )
-    ).one_or_none()
+    dates = _next_dates(select(Application.id).where(Application.id == application.id))
+    row = session.execute(select(dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)).one_or_none()
     return Next(*row) if row else None
 
 
