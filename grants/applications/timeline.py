@@ -20,6 +20,7 @@ from models.obligation import Obligation
 DateRow = Milestone | Obligation
 BACK: Final = 6  # years; one date typed wrong must not press all others together
 AHEAD: Final = 10
+FEW: Final = 2  # years that have room for their quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Bar:
     end: date
     runs: bool
     dates: list[DateRow]
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to draw but the day it was written down."""
+        one = self.application
+        return bool(self.dates or one.runs_from or one.runs_until or one.submitted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,11 @@ class Timeline:
         return round(self.at(bar.end + timedelta(days=1)) - self.at(bar.start), 2)
 
     @property
-    def years(self) -> list[date]:
-        """The first day of each year on it."""
-        return [date(year, 1, 1) for year in range(self.first.year, self.last.year + 1)]
+    def marks(self) -> list[date]:
+        """The first day of each year on it, or of each quarter while the years are few."""
+        years = range(self.first.year, self.last.year + 1)
+        months = (1, 4, 7, 10) if len(years) <= FEW else (1,)
+        return [date(year, month, 1) for year in years for month in months]
 
 
 def timeline(  # noqa: PLR0913 - what is asked for, each by name

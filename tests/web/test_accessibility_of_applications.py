@@ -25,13 +25,33 @@ PATHS = [
 
 
 @pytest.mark.usefixtures("portfolio")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "language"), [("light", "nl"), ("dark", "nl"), ("light", "de"), ("dark", "en")]
+)
 def test_axe_finds_nothing_on_the_pages_of_applications(
-    opened: Callable[..., Page], site: str, scheme: str
+    opened: Callable[..., Page], site: str, scheme: str, language: str
 ) -> None:
-    page = opened(color_scheme=scheme)
+    page = opened(language, color_scheme=scheme)
     for path in PATHS:
         page.goto(f"{site}/applications{path}")
         page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-        found = Axe().run(page).response["violations"]
-        assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert violations(page) == [], path
+    page.goto(f"{site}/applications?view=board")
+    page.locator("#at-2 summary").click()
+    page.locator("#at-2 button[value=withdrawn]").click()
+    assert violations(page) == [], "the reason"
+    page.goto(f"{site}/applications?edit=1")
+    page.evaluate("document.querySelector('.row-form [name=version]').value = '7'")
+    page.locator(".row-form button").click()
+    assert violations(page) == [], "a stale row"
+    page.goto(f"{site}/applications?edit=1")
+    page.evaluate("document.querySelector('.row-form').noValidate = true")
+    page.locator(".row-form [name=on]").fill("")
+    page.locator(".row-form button").click()
+    assert violations(page) == [], "a wrong row"
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe has against a page, and the first element it is about."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]

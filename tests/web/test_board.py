@@ -39,7 +39,8 @@ def kim(site: str, begin: Begin, token: str) -> Iterator[httpx.Client]:
 def drag(page: Page, title: str, stage: str) -> None:
     """By the mouse, from the grip of a card to the column of a stage."""
     column = page.locator(f"[data-stage={stage}]")
-    column.scroll_into_view_if_needed()
+    # Away from the edges, where the board scrolls by itself while a card is over them.
+    column.evaluate("one => one.scrollIntoView({inline: 'center', block: 'nearest'})")
     start, end = card(page, title).locator(".grip").bounding_box(), column.bounding_box()
     assert start
     assert end

@@ -37,7 +37,7 @@ function drop({ item: card, from, to, oldIndex }) {
 
 for (const column of columns) {
   Sortable.create(column, {
-    group: "cards", handle: ".grip", sort: false, animation: 150, forceFallback: true, fallbackOnBody: true,
+    group: "cards", handle: ".grip", sort: false, animation: 150, forceFallback: true,
     onStart: ({ item, from }) => { refusal.textContent = ""; mark(item, from); },
     onEnd: drop,
   });

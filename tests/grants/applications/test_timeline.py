@@ -41,7 +41,9 @@ def test_a_bar_runs_as_agreed_and_stands_in_percent_of_whole_years(begin: Begin)
     assert (found.at(bar.start), found.wide(bar)) == (0, 100)
     assert found.at(date(2026, 1, 1)) == 50
     assert (found.at(date(2028, 6, 30)), found.at(date(2020, 1, 1))) == (100, 0)
-    assert [year.year for year in found.years] == [2025, 2026]
+    assert [(day.year, day.month) for day in found.marks] == [
+        (2025, 1), (2025, 4), (2025, 7), (2025, 10), (2026, 1), (2026, 4), (2026, 7), (2026, 10),
+    ]  # fmt: skip
 
 
 def test_without_agreed_days_a_bar_spans_its_dates(begin: Begin) -> None:
@@ -52,6 +54,7 @@ def test_without_agreed_days_a_bar_spans_its_dates(begin: Begin) -> None:
     edl, empty = drawn(begin).bars
     assert (edl.start, edl.end, edl.runs) == (date(2026, 11, 1), date(2027, 2, 1), False)
     assert (empty.start, empty.end, empty.dates) == (TODAY, TODAY, [])
+    assert (edl.known, empty.known) == (True, False)
 
 
 def test_a_date_typed_wrong_does_not_press_the_others_together(begin: Begin) -> None:
@@ -59,7 +62,7 @@ def test_a_date_typed_wrong_does_not_press_the_others_together(begin: Begin) -> 
         one = session.get_one(Application, 1)
         one.runs_from, one.runs_until = date(2001, 1, 1), date(2099, 1, 1)
     found = drawn(begin)
-    assert (found.first.year, found.last.year) == (2020, 2036)
+    assert (found.first.year, found.last.year, len(found.marks)) == (2020, 2036, 17)
 
 
 def test_what_started_first_comes_first_a_page_at_a_time_and_confidential_ones_stay_unseen(
