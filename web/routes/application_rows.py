@@ -33,7 +33,7 @@ def change(request: Request, me: Editor, application_id: Number, asked: View, fi
             date = date_of(session, one, kind, number, to_change=True)
             there = as_it_stands(session, me, one, date)
             filled = read(fields, there.fields_of, there.options)
-            if not filled.wrong:
+            if not filled.wrong and filled.typed != there.filled.typed:  # the same form may come twice
                 facts, on = dict(filled.facts), filled.facts.get("on")
                 facts.pop("on", None)
                 applications.edit(session, one, facts, by=me, now=here.now(), seen_version=version)
