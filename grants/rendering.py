@@ -19,6 +19,7 @@ from grants.wording import (
     day,
     deadline_words,
     deed_word,
+    formed,
     label,
     money,
     number,
@@ -64,6 +65,7 @@ def environment(language: str) -> Environment:
     made.globals["language"] = language
     made.filters |= {
         "day": lambda on: day(on, language),
+        "formed": lambda on, pattern: formed(on, pattern, language),
         "money": lambda amount: money(amount, language),
         "number": lambda amount: number(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),

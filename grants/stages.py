@@ -10,6 +10,9 @@ S = Stage
 SUBMISSION = "submission"  # the kind of milestone that a submission fulfils
 BEFORE_SUBMISSION = frozenset({S.IDEA, S.EXPLORING, S.DECIDING, S.PREPARING})
 ENDED = frozenset({S.SETTLED, S.REJECTED, S.WITHDRAWN})
+NEEDS_REASON = frozenset(
+    {S.REJECTED, S.WITHDRAWN}
+)  # a colleague who reads it later asks why; a no-go is among them
 MOVES: dict[Stage, frozenset[Stage]] = {
     S.IDEA: frozenset({S.EXPLORING, S.DECIDING, S.WITHDRAWN}),
     S.EXPLORING: frozenset({S.IDEA, S.DECIDING, S.WITHDRAWN}),

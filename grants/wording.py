@@ -52,6 +52,11 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+def formed(on: date, pattern: str, language: str) -> str:
+    """A day in a form of Babel's: "medium", or a pattern of CLDR such as "LLLL y"."""
+    return format_date(on, format=pattern, locale=LOCALES[language])
+
+
 def day(on: date | datetime, language: str) -> str:
     """A day in full, "dinsdag 15 december 2026"; of a moment, the day it is in Enschede."""
     local = local_day(on) if isinstance(on, datetime) else on
@@ -157,6 +162,7 @@ LABELS = {
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
+    "milestone": "mijlpaal", "obligation": "verantwoording", "deadline": "sluitingsdatum",
     "submission": "indiening", "internal": "intern", "meeting": "overleg",
     "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
     "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The web application: pages on loopback; the few that have a script work without."""
+"""The web application: pages on loopback; the two that have a script work without."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,7 +29,9 @@ from web.deps import Desk, shown
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
+    application_rows,
     application_stages,
+    application_times,
     applications,
     audit,
     calls,
@@ -112,7 +114,9 @@ def create_app(
         app.include_router(routes.router)
     for routes in (
         home,
+        application_times,
         applications,
+        application_rows,
         application_stages,
         planning,  # before the parts, which take any word for a kind of part
         application_parts,

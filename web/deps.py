@@ -65,10 +65,11 @@ def actor(request: Request) -> str:
     return str(request.state.colleague.email)
 
 
-def see_other(path: str, **query: object) -> RedirectResponse:
+def see_other(path: str, *, fragment: str = "", **query: object) -> RedirectResponse:
     """To another of our pages after a POST: 303, so that going back or reloading sends nothing twice."""
     asked = urlencode({name: str(value) for name, value in query.items() if value not in ("", None)})
-    return RedirectResponse(path + ("?" + asked if asked else ""), status_code=HTTPStatus.SEE_OTHER)
+    address = path + ("?" + asked if asked else "") + ("#" + fragment if fragment else "")
+    return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
 
 
 def language(request: Request) -> str:

@@ -3,21 +3,28 @@
 
 """Applications (aanvragen): who may know of one, its way from stage to stage, and everything on it."""
 
+from grants.applications.calendar import Sort as Sort
+from grants.applications.calendar import Week as Week
+from grants.applications.calendar import month as month
+from grants.applications.calendar import next_month as next_month
 from grants.applications.create import create as create
 from grants.applications.create import draft as draft
 from grants.applications.create import edit as edit
 from grants.applications.deeds import StaleError as StaleError
 from grants.applications.lists import Line as Line
+from grants.applications.lists import Next as Next
 from grants.applications.lists import Wanted as Wanted
 from grants.applications.lists import applications as applications
 from grants.applications.lists import board as board
 from grants.applications.lists import call_to_apply_for as call_to_apply_for
+from grants.applications.lists import next_date as next_date
 from grants.applications.lists import partners as partners
 from grants.applications.lists import staff as staff
 from grants.applications.lists import tasks as tasks
-from grants.applications.moves import can_undo as can_undo
+from grants.applications.moves import ReasonError as ReasonError
 from grants.applications.moves import move as move
 from grants.applications.moves import undo_move as undo_move
+from grants.applications.moves import undoable as undoable
 from grants.applications.page import Page as Page
 from grants.applications.page import application_page as application_page
 from grants.applications.parts import PARTS as PARTS
@@ -46,6 +53,8 @@ from grants.applications.planning import confirm as confirm
 from grants.applications.planning import last_planning as last_planning
 from grants.applications.planning import preview as preview
 from grants.applications.planning import undo_planning as undo_planning
+from grants.applications.timeline import Timeline as Timeline
+from grants.applications.timeline import timeline as timeline
 from grants.applications.visible import find as find
 from grants.applications.visible import note_look as note_look
 from grants.applications.visible import visible as visible

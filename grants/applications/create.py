@@ -77,7 +77,7 @@ def edit(  # noqa: PLR0913 - the parts of a deed, each by name
     session: Session, application: Application, facts: Mapping[str, Any], *, by: Colleague, now: datetime,
     seen_version: int,
 ) -> None:  # fmt: skip
-    """Change the main fields; who makes it confidential stays in its team.
+    """Change main fields, those among the facts; who makes it confidential stays in its team.
 
     Who left the team or which theme was taken off is in the audit log, not in a row of its own.
 
@@ -125,12 +125,12 @@ def _milestone(one: Application, deadline: Deadline, on: date, title: str) -> Mi
 def _set_groups(
     session: Session, application: Application, facts: Mapping[str, Any], by: Colleague
 ) -> dict[str, list[Any]]:
-    """Set team and themes; returns what differs as [before, after]."""
-    team, themes = set(facts.get("team", ())), set(facts.get("themes", ()))
+    """Set team and themes, each when it is among the facts; returns what differs as [before, after]."""
+    before = {one.colleague_id for one in application.team}, {one.id for one in application.themes}
+    team, themes = set(facts.get("team", before[0])), set(facts.get("themes", before[1]))
     known = team | {application.owner_id, application.backup_id}
     if application.confidential and by.id not in known and not by.administrator:
         team.add(by.id)
-    before = {one.colleague_id for one in application.team}, {one.id for one in application.themes}
     _set_team(session, application, team)
     if themes != before[1]:
         application.themes = list(session.scalars(select(Theme).where(Theme.id.in_(themes))))

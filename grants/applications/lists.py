@@ -4,15 +4,15 @@
 """Applications as a colleague may see them, as a list and as a board: a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, Subquery, case, func, or_, select, union_all
+from sqlalchemy import Select, Subquery, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.applications.visible import visible
-from grants.stages import BEFORE_SUBMISSION, ENDED
+from grants.stages import BEFORE_SUBMISSION, ENDED, MOVES
 from models.application import Application, Milestone, Participation, Stage
 from models.call import Call
 from models.colleague import Colleague
@@ -22,6 +22,16 @@ from models.partner import Partner
 from models.theme import Theme
 
 ON_A_BOARD = 500  # cards: more than any office has, less than a browser minds
+Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]])
+
+
+class Next(NamedTuple):
+    """The first date an application must still meet: of its "milestones" or of its "obligations"."""
+
+    kind: str
+    id: int
+    title: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,12 @@ class Line:
     """An application in a list, and the first date it must still meet."""
 
     application: Application
-    next_on: date | None
+    next: Next | None
+
+    @property
+    def next_on(self) -> date | None:
+        """The day of that date."""
+        return self.next.on if self.next else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +68,37 @@ def applications(
     session: Session, colleague: Colleague, wanted: Wanted, *, page: int = 1, size: int = 50
 ) -> tuple[list[Line], int]:
     """A page of the list, what is due first first and what has ended last, and how many there are in all."""
-    dates = _next_dates()
-    found = _narrowed(
-        select(Application, dates.c.next)
-        .outerjoin(dates, dates.c.application_id == Application.id)
-        .where(visible(colleague)),
-        wanted,
-    )
-    total = session.scalar(
-        select(func.count()).select_from(found.with_only_columns(Application.id).subquery())
-    )
+    found = narrowed(select(Application.id).where(visible(colleague)), wanted)
+    total = session.scalar(select(func.count()).select_from(found.subquery()))
+    dates = _next_dates(found)
     ended = case((Application.stage.in_(ENDED), 1), else_=0)
     rows = session.execute(
-        found.order_by(ended, dates.c.next.asc().nulls_last(), Application.title, Application.id)
+        select(Application, dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)
+        .outerjoin(dates, dates.c.application_id == Application.id)
+        .where(Application.id.in_(found))
+        .order_by(ended, dates.c.on_date.asc().nulls_last(), Application.title, Application.id)
         .options(joinedload(Application.owner), selectinload(Application.themes))
         .limit(size)
         .offset((page - 1) * size)
     )
-    return [Line(one, on) for one, on in rows], total or 0
+    return [Line(one, Next(*ahead) if ahead[0] else None) for one, *ahead in rows], total or 0
 
 
 def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage, list[Line]]:
-    """The same by stage, in the order of the stages; those before a submission are there when empty too."""
+    """The same by stage, in the order of the stages.
+
+    Empty ones are there too when a card can go there, and those before a submission always.
+    """
     lines, _ = applications(session, colleague, wanted, size=ON_A_BOARD)
     columns: dict[Stage, list[Line]] = defaultdict(list)
     for line in lines:
         columns[line.application.stage].append(line)
-    return {one: columns[one] for one in Stage if columns[one] or one in BEFORE_SUBMISSION}
+    shown = BEFORE_SUBMISSION.union(columns, *(MOVES[one] for one in columns))
+    return {one: columns[one] for one in Stage if one in shown}
 
 
-def _narrowed(found: Select[Application, date | None], wanted: Wanted) -> Select[Application, date | None]:
+def narrowed(found: Asked, wanted: Wanted) -> Asked:
+    """Only the applications that are asked for, of a statement over applications."""
     if wanted.stage is not None:
         found = found.where(Application.stage == wanted.stage)
     if wanted.owner is not None:
@@ -95,18 +111,32 @@ def _narrowed(found: Select[Application, date | None], wanted: Wanted) -> Select
     return found
 
 
-def _next_dates() -> Subquery:
-    """By application: the first date that is not done."""
-    rows: Iterable[type[Milestone | Obligation]] = (Milestone, Obligation)
-    milestones, obligations = (
-        select(row.application_id, row.on.label("on_date")).where(row.done_on.is_(None)) for row in rows
+def _next_dates(applications: Select[int]) -> Subquery:
+    """Of these, by application: the first date that is not done, with what it is."""
+    kinds: tuple[Any, ...] = (
+        ("milestones", Milestone, Milestone.removed_at.is_(None)),
+        ("obligations", Obligation),
     )
-    dates = union_all(milestones.where(Milestone.removed_at.is_(None)), obligations).subquery()
-    return (
-        select(dates.c.application_id, func.min(dates.c.on_date).label("next"))
-        .group_by(dates.c.application_id)
-        .subquery("dates")
+    dates = union_all(
+        *(
+            select(
+                row.application_id, literal(kind).label("kind"), row.id, row.title, row.on.label("on_date")
+            ).where(row.done_on.is_(None), row.application_id.in_(applications), *more)
+            for kind, row, *more in kinds
+        )
+    ).subquery()
+    order = func.row_number().over(
+        partition_by=dates.c.application_id, order_by=(dates.c.on_date, dates.c.kind, dates.c.id)
     )
+    numbered = select(dates, order.label("number")).subquery()
+    return select(numbered).where(numbered.c.number == 1).subquery("dates")
+
+
+def next_date(session: Session, application: Application) -> Next | None:
+    """The first date of one application that is not done."""
+    dates = _next_dates(select(Application.id).where(Application.id == application.id))
+    row = session.execute(select(dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)).one_or_none()
+    return Next(*row) if row else None
 
 
 def staff(session: Session, office_id: int) -> list[Colleague]:

@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from grants.applications.deeds import MOVED, UNDONE, check_version, note
 from grants.clock import local_day
 from grants.errors import PijplijnError
-from grants.stages import SUBMISSION, check_move
+from grants.stages import NEEDS_REASON, SUBMISSION, check_move
 from models.application import Application, Stage, StageChange
+
+
+class ReasonError(PijplijnError):
+    """This step is kept with a reason only, and none was given."""
 
 
 def move(  # noqa: PLR0913 - the parts of a step, each by name
@@ -24,11 +28,14 @@ def move(  # noqa: PLR0913 - the parts of a step, each by name
     Raises:
         StaleError: it was changed since `seen_version`.
         PijplijnError: grants.stages knows no such way.
+        ReasonError: this stage asks for a reason.
     """
     if application.stage == after:
         return None
     check_version(application, seen_version)
     check_move(application.stage, after)
+    if after in NEEDS_REASON and not why.strip():
+        raise ReasonError(f"Say why application {application.id} goes to {after}.")
     step = StageChange(
         application_id=application.id, before=application.stage, after=after, at=now, by=by, why=why
     )
@@ -49,8 +56,8 @@ def undo_move(
     Raises:
         PijplijnError: it is not the last step, is the first one, or takes one back itself.
     """
-    last = last_step(session, application)
-    if last is None or last.id != change_id or not can_undo(last):
+    last = undoable(session, application)
+    if last is None or last.id != change_id:
         raise PijplijnError(
             f"Only the last step of application {application.id} can be taken back, and once."
         )
@@ -70,6 +77,12 @@ def last_step(session: Session, application: Application) -> StageChange | None:
     """The step that brought the application where it stands."""
     steps = select(StageChange).where(StageChange.application_id == application.id)
     return session.scalars(steps.order_by(StageChange.id.desc()).limit(1)).one_or_none()
+
+
+def undoable(session: Session, application: Application) -> StageChange | None:
+    """The last step, when it can be taken back."""
+    last = last_step(session, application)
+    return last if last is not None and can_undo(last) else None
 
 
 def can_undo(step: StageChange) -> bool:

@@ -7,9 +7,20 @@ from enum import StrEnum
 
 import pytest
 
+from grants.applications import Sort
 from grants.errors import FaultKind
 from grants.scoring.score import Band
-from grants.wording import LANGUAGES, dates_in_words, day, deadline_words, label, money, number, stage_words
+from grants.wording import (
+    LANGUAGES,
+    dates_in_words,
+    day,
+    deadline_words,
+    formed,
+    label,
+    money,
+    number,
+    stage_words,
+)
 from models.application import Role, Stage
 from models.call import ChangeKind, Significance
 from models.link import LinkReason
@@ -21,7 +32,7 @@ from tests.builders import deadline
 TODAY = date(2026, 11, 24)
 ENUMS: list[type[StrEnum]] = [
     Band, Basis, CallStatus, ChangeKind, Completeness, FaultKind, LinkReason, MessageState, Role, Significance, Stage,
-    VerdictReason,
+    Sort, VerdictReason,
 ]  # fmt: skip
 
 
@@ -35,6 +46,18 @@ ENUMS: list[type[StrEnum]] = [
 )
 def test_a_day_is_said_in_full(language: str, words: str) -> None:
     assert day(date(2026, 12, 1), language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", ["8 dec 2026", "december 2026", "dinsdag"]),
+        ("de", ["08.12.2026", "Dezember 2026", "Dienstag"]),
+        ("en", ["8 Dec 2026", "December 2026", "Tuesday"]),
+    ],
+)
+def test_a_day_is_said_in_the_form_that_is_asked(language: str, words: list[str]) -> None:
+    assert [formed(date(2026, 12, 8), one, language) for one in ("medium", "LLLL y", "EEEE")] == words
 
 
 def test_a_moment_is_said_by_its_day_in_enschede() -> None:

@@ -26,6 +26,10 @@ NO_PAGES = {"/health", "/sources/{slug}/payload/{payload_id}"}
 BESIDE = [  # other faces of pages, and who looks
     (NOOR, "/nothing"),
     (NOOR, "/applications?view=board"),
+    (NOOR, "/applications?view=board&moved=1"),
+    (NOOR, "/applications?edit=1"),
+    (NOOR, "/applications/calendar?month=2026-12"),
+    (NOOR, "/applications/calendar?month=nonsense"),
     (NOOR, "/applications?search=x9"),
     (NOOR, "/applications/new?call=1"),
     (NOOR, "/calls?everything=1"),
@@ -81,6 +85,7 @@ def test_every_page_is_there_for_everybody(
     for seen in pages(world):
         sign_in(context, world, address, seen.who, language)
         page.goto(address + seen.path)
+        page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
         assert page.locator("h1").count() == 1, f"{seen.path} has no heading or several"
         assert page.locator(f"html[lang={language}]").count() == 1
         looked = list(looks(page, f"{seen.name}-{{}}-{language}.png"))

@@ -266,16 +266,18 @@ def test_of_a_stale_form_both_versions_are_shown_and_saving_again_counts(
 @pytest.mark.usefixtures("desk")
 def test_a_card_is_moved_on_the_board_and_the_step_taken_back(web: httpx.Client, begin: Begin) -> None:
     board = web.get("/applications?view=board").text
-    assert '<option value="submitted">' in board
-    form = {"stage": "submitted", "version": "1", "from": "board"}
+    assert 'action="/applications/1/stage?view=board"' in board
+    assert '<button class="button--quiet" name="stage" value="submitted">' in board
+    form = {"stage": "submitted", "version": "1"}
     for _ in range(2):
-        answer = web.post("/applications/1/stage", data=form)
-        assert answer.headers["location"] == "/applications?view=board&moved=1"
+        answer = web.post("/applications/1/stage?view=board&owner=1", data=form)
+        assert answer.headers["location"] == "/applications?view=board&owner=1&moved=1#at-1"
     board = web.get(answer.headers["location"]).text
     assert "is nu: ingediend" in board
     step = hidden(board, "step")
-    answer = web.post("/applications/1/stage/undo", data={"step": step, "from": "board"})
-    assert answer.headers["location"] == "/applications?view=board"
+    answer = web.post("/applications/1/stage/undo?view=board", data={"step": step})
+    assert answer.headers["location"] == "/applications?view=board&undone=1#at-1"
+    assert "is weer: voorbereiding" in web.get(answer.headers["location"]).text
     assert web.post("/applications/1/stage/undo", data={"step": step}).status_code == 409
     assert web.post("/applications/1/stage/undo", data={"step": "1e9"}).status_code == 409
     assert get(begin, Application).stage == Stage.PREPARING

@@ -6,71 +6,52 @@
 import re
 import secrets
 from http import HTTPStatus
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
 from grants import applications, queries
-from grants.applications import StaleError, Wanted
+from grants.applications import StaleError
 from grants.stages import ways
-from models.application import Application, Stage
+from models.application import Application
 from models.call import Call
 from models.colleague import Colleague
 from models.session import Session
 from web.application_form import MAIN, Filled, Options, read, written
+from web.application_row import row_to_edit
+from web.application_views import View, Words, list_page, number_of
 from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
 
 router = APIRouter(prefix="/applications")
 
-SIZE: Final = 50
 KEY: Final = re.compile(r"[0-9a-f]{12}")
-Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Chosen = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 @router.get("")
-def list_applications(  # noqa: PLR0913 - the fields of the filter form
-    request: Request,
-    me: Reader,
-    *,
-    view: Literal["", "list", "board"] = "",
-    stage: Words = "",
-    owner: Words = "",
-    theme: Words = "",
-    search: Words = "",
-    moved: Words = "",
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-) -> Response:
+def list_applications(  # noqa: PLR0913 - what was done last, and to which
+    request: Request, me: Reader, asked: View, *, moved: Words = "", undone: Words = "", saved: Words = "",
+    edit: Words = "",
+) -> Response:  # fmt: skip
     """What the office applies for and a colleague may know of."""
+    what = "moved" if moved else "undone" if undone else "saved"
     with desk(request).look() as session:
-        themes = queries.themes(session, office_slug=me.office.slug)
-        people = applications.staff(session, me.office_id)
-        wanted = Wanted(
-            Stage(stage) if stage in list(Stage) else None,
-            next((one.id for one in people if str(one.id) == owner), None),
-            theme if theme in {one.slug for one in themes} else "",
-            search,
-        )
-        columns = applications.board(session, me, wanted) if view == "board" else {}
-        lines, total = applications.applications(session, me, wanted, page=page, size=SIZE)
-        undoable = _undoable(session, me, moved)
-    return shown(
-        request, "applications.html", view=view, wanted=wanted, columns=columns, lines=lines, total=total,
-        themes=themes, people=people, stages=list(Stage), ways=ways, today=desk(request).today(),
-        page=page, pages=max(1, -(-total // SIZE)), undoable=undoable,
-    )  # fmt: skip
+        said = _said(session, me, what, number_of(moved or undone or saved))
+        row = row_to_edit(session, me, number_of(edit)) if me.editor else None
+    return list_page(request, me, asked, said=said, row=row)
 
 
-def _undoable(session: Session, me: Colleague, moved: str) -> applications.Page | None:
-    """The application that was just moved on the board, when that can still be taken back."""
-    if not re.fullmatch(r"[1-9]\d{0,8}", moved):
+def _said(session: Session, me: Colleague, what: str, number: int) -> dict[str, object] | None:
+    """What was just done to an application, and the step that can still be taken back."""
+    one = applications.find(session, me, number) if number else None
+    if one is None:
         return None
-    found = applications.application_page(session, me, int(moved))
-    return found if found and found.undoable else None
+    step = applications.undoable(session, one) if what == "moved" else None
+    return {"what": what, "one": one, "step": step} if step or what != "moved" else None
 
 
 @router.get("/new")
@@ -90,8 +71,7 @@ def add(request: Request, me: Editor, fields: Fields) -> Response:
     with here.begin() as session:
         options = _options(request, session, me)
         filled = _read(fields, options)
-        number = fields.get("call", "")
-        call = _call(session, int(number) if re.fullmatch(r"[1-9]\d{0,8}", number) else 0)
+        call = _call(session, number_of(fields.get("call", "")))
         key = fields.get("key", "")
         if not filled.wrong:
             key = key if KEY.fullmatch(key) else secrets.token_hex(6)

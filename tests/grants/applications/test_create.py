@@ -147,3 +147,14 @@ def test_who_makes_an_application_confidential_does_not_shut_themselves_out(
         one = changed(session, by=by, confidential=True)
         assert [member.colleague_id for member in one.team] == team
         assert one.seen_by(session.get_one(Colleague, by))
+
+
+def test_what_is_not_among_the_facts_stays_as_it_is(begin: Begin) -> None:
+    with begin() as session:
+        one = started(session)
+        edit(session, one, {"reference": "R"}, by=session.get_one(Colleague, 5), now=NOW, seen_version=1)
+        assert ([member.colleague_id for member in one.team], [theme.id for theme in one.themes]) == (
+            [4],
+            [1],
+        )
+        assert (one.reference, one.title) == ("R", "Koele straten, één wijk")

@@ -7,9 +7,20 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, event
 
-from grants.applications import Wanted, applications, board, call_to_apply_for, partners, staff, tasks
+from grants.applications import (
+    Next,
+    Wanted,
+    applications,
+    board,
+    call_to_apply_for,
+    next_date,
+    partners,
+    staff,
+    tasks,
+)
 from models.application import Application, Participation, Role, Stage
 from models.colleague import Colleague
+from models.obligation import Obligation
 from models.office import Task
 from models.partner import Partner
 from models.session import Begin
@@ -33,7 +44,7 @@ def test_a_confidential_application_is_in_no_list_or_count_of_whoever_may_not_kn
         assert ids(begin, wanted, by=6) == []
     with begin() as session:
         columns = board(session, session.get_one(Colleague, 5), Wanted())
-        assert [len(lines) for lines in columns.values()] == [0, 0, 0, 1]
+        assert [len(lines) for lines in columns.values()] == [0, 0, 0, 1, 0, 0]
 
 
 def test_a_list_is_narrowed_by_stage_owner_theme_and_words(begin: Begin) -> None:
@@ -64,6 +75,36 @@ def test_what_is_due_first_comes_first_and_what_ended_last(begin: Begin) -> None
         assert ([line.application.slug for line in lines], total) == (["b", "a"], 4)
         assert lines[0].next_on == date(2026, 12, 1)
     assert ids(begin, Wanted()) == [4, 3, 1, 5]
+
+
+def test_the_first_date_is_of_a_milestone_or_of_an_obligation_and_is_told_once(begin: Begin) -> None:
+    day = date(2026, 12, 1)
+    with begin() as session:
+        session.add(Obligation(application_id=1, title="Rapport", kind="audit", on=day))
+        session.add_all(builders.milestone(day, application_id=1, title=title) for title in ("A", "B"))
+        session.add(builders.milestone(day, application_id=1, done_on=day))
+    with begin() as session:
+        me, one = session.get_one(Colleague, 4), session.get_one(Application, 1)
+        lines, total = applications(session, me, Wanted())
+        assert [line.next for line in lines] == [Next("milestones", 1, "A", day), None]
+        assert (total, lines[0].next_on, lines[1].next_on) == (2, day, None)
+        assert next_date(session, one) == lines[0].next
+        assert next_date(session, session.get_one(Application, 2)) is None
+        for row in one.milestones:
+            row.done_on = day
+        session.flush()
+        assert next_date(session, one) == Next("obligations", 1, "Rapport", day)
+
+
+def test_a_board_has_a_column_for_each_stage_a_card_can_go_to(begin: Begin) -> None:
+    with begin() as session:
+        session.add(builders.application(slug="s", stage=Stage.SETTLEMENT_REQUESTED))
+    with begin() as session:
+        columns = board(session, session.get_one(Colleague, 5), Wanted())
+        assert [(stage.value, len(cards)) for stage, cards in columns.items()] == [
+            ("idea", 0), ("exploring", 0), ("deciding", 0), ("preparing", 1), ("submitted", 0),
+            ("reporting", 0), ("settlement_requested", 1), ("settled", 0), ("withdrawn", 0),
+        ]  # fmt: skip
 
 
 def statements(engine: Engine, ask: Callable[[], object]) -> int:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.applications import StaleError, move, undo_move
+from grants.applications import ReasonError, StaleError, move, undo_move, undoable
 from grants.errors import PijplijnError
 from models.application import Application, Milestone, Stage, StageChange
 from models.audit import AuditEntry
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.usefixtures("both")
 TODAY = date(2026, 11, 24)
 
 
-def go(session: Session, after: Stage, version: int = 1) -> StageChange | None:
+def go(session: Session, after: Stage, version: int = 1, why: str = "het is zover") -> StageChange | None:
     one = session.get_one(Application, 1)
-    return move(session, one, after, by="sam", why="het is zover", now=NOW, seen_version=version)
+    return move(session, one, after, by="sam", why=why, now=NOW, seen_version=version)
 
 
 def test_a_step_is_kept_with_who_when_and_why_and_raises_the_version(begin: Begin) -> None:
@@ -56,6 +56,15 @@ def test_a_step_from_a_version_that_is_old_or_a_way_that_is_none_is_refused(begi
             go(session, Stage.SETTLED, 2)
 
 
+def test_what_ends_without_a_grant_is_kept_with_a_reason_only(begin: Begin) -> None:
+    with begin() as session:
+        with pytest.raises(ReasonError, match="Say why application 1 goes to withdrawn"):
+            go(session, Stage.WITHDRAWN, why=" \n")
+        assert session.get_one(Application, 1).stage == Stage.PREPARING
+        assert go(session, Stage.WITHDRAWN, why="geen capaciteit") is not None
+        assert go(session, Stage.WITHDRAWN, 2, why="") is None  # it is there already
+
+
 def test_the_last_step_is_taken_back_by_a_step_and_only_once(begin: Begin) -> None:
     with begin() as session:
         step = go(session, Stage.DECIDING)
@@ -64,7 +73,10 @@ def test_the_last_step_is_taken_back_by_a_step_and_only_once(begin: Begin) -> No
         one = session.get_one(Application, 1)
         with pytest.raises(PijplijnError, match="Only the last step"):
             undo_move(session, one, 1, by="kim", now=NOW)
+        assert (found := undoable(session, one)) is not None
+        assert found.id == step.id
         back = undo_move(session, one, step.id, by="kim", now=NOW)
+        assert undoable(session, one) is None
         assert (back.before, back.after, back.undoes_id) == (Stage.DECIDING, Stage.PREPARING, step.id)
         assert (one.stage, one.version) == (Stage.PREPARING, 3)
         for change in (step.id, back.id):
