@@ -155,6 +155,8 @@ LABELS = {
     "already_known": "al bekend", "other": "anders",
     "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
+    "relevant": "relevant", "not_relevant": "niet relevant", "unjudged": "nog geen oordeel",
+    "undecided": "nog geen besluit", "followed": "door mij gevolgd", "assigned": "aan mij toegewezen",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
     "submission": "indiening", "internal": "intern", "meeting": "overleg",
@@ -183,6 +185,12 @@ DEEDS = {
     "office": "gemeente", "on": "dag", "partner": "partner", "password set": "wachtwoord ingesteld",
     "recipient": "ontvanger", "released": "vrijgegeven", "source": "bron", "state": "stand",
     "subject": "onderwerp", "task": "opgave", "theme": "thema",
+    "assigned": "toegewezen", "assignment": "toewijzing", "choice": "keuze", "decided": "besloten",
+    "ended": "geëindigd", "follow": "volgen", "followed": "gaat volgen", "go_decision": "go of no-go",
+    "judged": "beoordeeld", "leads": "penvoerder", "name": "naam", "note": "toelichting", "page": "bladzijde",
+    "reason": "reden", "relevant": "relevant", "removed": "weggehaald", "saved": "bewaard",
+    "saved_view": "weergave", "shared": "gedeeld", "undone": "ongedaan gemaakt", "verdict": "oordeel",
+    "unfollowed": "volgt niet meer", "why": "waarom",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

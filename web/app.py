@@ -34,12 +34,16 @@ from web.routes import (
     audit,
     calls,
     door,
+    following,
+    inbox,
+    judging,
     looks,
     people,
     rounds,
     source,
     sources,
     status,
+    views,
 )
 
 POLICY: Final = (
@@ -96,6 +100,10 @@ def create_app(
         application_stages,
         application_parts,
         calls,
+        inbox,
+        judging,
+        following,
+        views,
         rounds,
         looks,
         sources,

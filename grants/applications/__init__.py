@@ -10,6 +10,7 @@ from grants.applications.deeds import StaleError as StaleError
 from grants.applications.lists import Line as Line
 from grants.applications.lists import Wanted as Wanted
 from grants.applications.lists import applications as applications
+from grants.applications.lists import applications_for as applications_for
 from grants.applications.lists import board as board
 from grants.applications.lists import call_to_apply_for as call_to_apply_for
 from grants.applications.lists import partners as partners

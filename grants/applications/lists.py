@@ -126,6 +126,12 @@ def partners(session: Session, colleague: Colleague) -> list[Partner]:
     return list(session.scalars(select(Partner).where(known).order_by(Partner.name, Partner.id)))
 
 
+def applications_for(session: Session, colleague: Colleague, call_ids: Iterable[int]) -> list[Application]:
+    """What the office applies for at these calls, as far as a colleague may know of it."""
+    aimed = select(Application).where(Application.call_id.in_(call_ids), visible(colleague))
+    return list(session.scalars(aimed.order_by(Application.id)))
+
+
 def call_to_apply_for(session: Session, call_id: int) -> Call | None:
     """A call with its deadlines."""
     wanted = select(Call).where(Call.id == call_id).options(selectinload(Call.all_deadlines))

@@ -37,7 +37,12 @@ from models.session import connect, transactions
 from models.source import HarvestRun
 from tests.builders import NOW, application, call, colleague, office, source, theme
 
-EVERY_STEP = ["0001: The first schema.", "0002: Every source the region lives on.", "0003: The office desk."]
+EVERY_STEP = [
+    "0001: The first schema.",
+    "0002: Every source the region lives on.",
+    "0003: The office desk.",
+    "0004: Shared views, and judgements taken back.",
+]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -22,6 +22,7 @@ from web.application_form import MAIN, Filled, Options, read, written
 from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
+from web.routes.views import saved
 
 router = APIRouter(prefix="/applications")
 
@@ -58,10 +59,12 @@ def list_applications(  # noqa: PLR0913 - the fields of the filter form
         columns = applications.board(session, me, wanted) if view == "board" else {}
         lines, total = applications.applications(session, me, wanted, page=page, size=SIZE)
         undoable = _undoable(session, me, moved)
+        kept = saved(request, session, me, "applications")
     return shown(
         request, "applications.html", view=view, wanted=wanted, columns=columns, lines=lines, total=total,
         themes=themes, people=people, stages=list(Stage), ways=ways, today=desk(request).today(),
         page=page, pages=max(1, -(-total // SIZE)), undoable=undoable,
+        saved=kept,
     )  # fmt: skip
 
 
