@@ -93,8 +93,9 @@ def _put(found: Select[Any], order: Order, best: Subquery, dates: Subquery) -> S
     score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
     if order == Order.NEWEST:
         news = last_news()
-        came = func.coalesce(news.c.at, best.c.since, Call.first_seen_at)
-        return found.outerjoin(news, news.c.call_id == Call.id).order_by(came.desc(), following)
+        came = func.coalesce(best.c.since, Call.first_seen_at)
+        newest = case((news.c.at > came, news.c.at), else_=came)
+        return found.outerjoin(news, news.c.call_id == Call.id).order_by(newest.desc(), following)
     return found.order_by(*((score, following) if order == Order.BEST else (following, score)))
 
 

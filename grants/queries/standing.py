@@ -32,6 +32,11 @@ class Standing:
     followed: bool = False
     seen_at: datetime | None = None
 
+    @property
+    def touched(self) -> bool:
+        """Whether the office did anything with it that counts."""
+        return any((self.verdict, self.decision, self.assignment))
+
 
 UNTOUCHED: Final = Standing()
 

@@ -17,6 +17,7 @@ SHOTS = HOME / "shots"
 PAGES = {
     "calls": "/calls?everything=1",
     "call": "/calls/1",
+    "inbox": "/inbox",
     "rounds": "/rounds",
     "round_form": "/rounds/new",
     "sources": "/sources",
