@@ -80,13 +80,19 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         found = found.where(*interest.criteria())
     if interest is not None and interest.waiting:
         found = found.where(state != CallStatus.CLOSED)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     closed = case((state == CallStatus.CLOSED, 1), else_=0)
     put = _put(found.order_by(closed), order, best, dates).order_by(Call.id)
-    rows = session.execute(put.limit(size).offset((page - 1) * size))
+    counted = put.add_columns(func.count().over().label("total"))
+    rows = session.execute(counted.limit(size).offset((page - 1) * size)).all()
+    total = rows[0].total if rows else _total(session, found) if page > 1 else 0
     statuses = {row.id: CallStatus(row.status) for row in rows}
     colleague = interest.colleague if interest else None
     return CallPage(call_lines(session, statuses, office_slug, today, colleague), total, page, size)
+
+
+def _total(session: Session, found: Select[Any]) -> int:
+    """How many there are, for a page beyond the last: the lines of others tell it themselves."""
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _put(found: Select[Any], order: Order, best: Subquery, dates: Subquery) -> Select[Any]:
