@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true, union_all
-from sqlalchemy.orm import aliased
 
-from grants.queries.criteria import MATERIAL, shown
-from models.call import Call, CallChange
+from grants.queries.criteria import last_news, shown
+from models.call import Call
 from models.colleague import Colleague
 from models.interest import Assignment, Choice, Follow, GoDecision
 from models.match import Verdict
@@ -120,11 +119,6 @@ def _settled(office_id: int) -> Select[int]:
         )
     ).subquery()
     told = select(rows.c.call_id, func.max(rows.c.at).label("at")).group_by(rows.c.call_id).subquery()
-    member = aliased(Call)
-    changed = (
-        select(CallChange.id)
-        .join(member, member.id == CallChange.call_id)
-        .where(func.coalesce(member.folded_into_id, member.id) == told.c.call_id)
-        .where(MATERIAL, CallChange.at > told.c.at)
-    )
-    return select(told.c.call_id).where(~changed.exists())
+    news = last_news()
+    since = news.c.at.is_(None) | (news.c.at <= told.c.at)
+    return select(told.c.call_id).outerjoin(news, news.c.call_id == told.c.call_id).where(since)
