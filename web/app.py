@@ -36,7 +36,10 @@ from web.routes import (
     audit,
     calls,
     door,
+    following,
     home,
+    inbox,
+    judging,
     looks,
     people,
     plan_template,
@@ -46,6 +49,7 @@ from web.routes import (
     sources,
     status,
     themes,
+    views,
 )
 
 POLICY: Final = (
@@ -121,6 +125,10 @@ def create_app(
         planning,  # before the parts, which take any word for a kind of part
         application_parts,
         calls,
+        inbox,
+        judging,
+        following,
+        views,
         rounds,
         looks,
         sources,
