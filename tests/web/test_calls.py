@@ -66,6 +66,7 @@ def test_calls_says_in_which_language_a_title_is(web: httpx.Client) -> None:
         ("theme=nergens", 4),
         ("status=closed", 1),
         ("search=energiehubs", 1),
+        ("search=%00", 4),
         ("status=&theme=&search=&order=deadline", 4),
         ("office=elders", 4),
     ],
