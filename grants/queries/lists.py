@@ -13,10 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from grants.queries.twins import Group, groups
+from grants.searching import MARK, TEXT, found_in
 from models.call import Call, CallChange, Deadline, Significance
 from models.match import Match
 from models.office import Office
@@ -95,8 +96,8 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
 ) -> CallPage:
     """The calls that match the office's themes; with `matched` False, every call there is.
 
-    `today` says what is open; `theme` and `source` are slugs of the only ones that count; the words of
-    `search` all stand in title, identifier or programme of the call or of one twin; `page` counts from 1.
+    `today` says what is open; `theme` and `source` are slugs of the only ones that count; `search` is found
+    in the call or in one twin, and what has it in identifier or title comes first; `page` counts from 1.
     """
     best, dates = _best(office_slug, theme), _dates(today)
     state = _status(dates, today)
@@ -104,15 +105,19 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         select(Call.id, state.label("status"), best.c.score, dates.c.next)
         .outerjoin(dates, dates.c.call_id == Call.id)
         .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(Call.folded_into_id.is_(None), _mentions(search.replace("\0", " ").split()))
+        .where(Call.folded_into_id.is_(None))
     )
+    places = found_in(session, Call, search)
+    if places is not None:
+        places = _shown_places(places)
+        found = found.join(places, places.c.call_id == Call.id)
     if source is not None:
         found = found.where(_any(lambda call: call.source.has(slug=source)))
     if status is not None:
         found = found.where(state == status)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    closed = case((state == CallStatus.CLOSED, 1), else_=0)
-    shown = found.order_by(closed, *_ranks(order, best, dates), Call.id).limit(size).offset((page - 1) * size)
+    ranks = _ranks(order, state, best, dates, places)
+    shown = found.order_by(*ranks, Call.id).limit(size).offset((page - 1) * size)
     statuses = {row.id: CallStatus(row.status) for row in session.execute(shown)}
     return CallPage(_lines(session, statuses, office_slug, today), total, page, size)
 
@@ -194,8 +199,14 @@ def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
     )
 
 
-def _mentions(words: list[str]) -> ColumnElement[bool]:
-    return _any(lambda call: and_(true(), *(_in_brief(call, word) for word in words)))
+def _shown_places(found: Subquery) -> Subquery:
+    """By shown call: the best place where it, or a twin, has what was searched for."""
+    return (
+        select(_shown().label("call_id"), func.min(found.c.place).label("place"))
+        .join(Call, Call.id == found.c.id)
+        .group_by(_shown())
+        .subquery("places")
+    )
 
 
 def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -204,14 +215,18 @@ def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]
     return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
 
 
-def _in_brief(call: type[Call], word: str) -> ColumnElement[bool]:
-    fields = (call.title, call.identifier, call.programme)
-    return or_(*(field.icontains(word, autoescape=True) for field in fields))
-
-
-def _ranks(order: Order, best: Subquery, dates: Subquery) -> list[ColumnElement[Any]]:
+def _ranks(
+    order: Order, state: ColumnElement[Any], best: Subquery, dates: Subquery, places: Subquery | None
+) -> list[ColumnElement[Any]]:
+    """What comes first: an identifier that was searched for, then what is not closed, then as was asked."""
+    closed = case((state == CallStatus.CLOSED, 1), else_=0)
     score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
-    return [score, following] if order == Order.BEST else [following, score]
+    if places is None:
+        return [closed, score, following] if order == Order.BEST else [closed, following, score]
+    named = case((places.c.place <= MARK, places.c.place), else_=TEXT)
+    if order == Order.BEST:
+        return [named, closed, places.c.place, score, following]
+    return [named, closed, following, score]
 
 
 def _lines(
