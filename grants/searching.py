@@ -32,7 +32,7 @@ from models.search import SEARCHED, Searched
 
 LONGEST: Final = 200  # letters that are looked at
 MOST: Final = 20  # words
-BEGINNING: Final = 3  # letters from which a last word may be the beginning of one
+BEGINNING: Final = 3  # letters from which a last word that stands alone may be the beginning of one
 PARTS: Final = re.compile(r'"([^"]*)"?|[^\s"]+')
 WORD: Final = re.compile(r"[^\W_]+")
 PRINTED: Final = re.compile("[^\x00-\x1f\ud800-\udfff]")
@@ -67,7 +67,7 @@ def phrases(typed: str) -> tuple[Phrase, ...]:
         left -= len(words)
         begins = part.end() == len(bare) and part[1] is None
         if words:
-            found.append(Phrase(words, begins and len(words[-1]) >= BEGINNING))
+            found.append(Phrase(words, begins and (len(words) > 1 or len(words[-1]) >= BEGINNING)))
     return tuple(found)
 
 

@@ -37,6 +37,7 @@ from web.routes import (
     looks,
     people,
     rounds,
+    search,
     source,
     sources,
     status,
@@ -100,6 +101,7 @@ def create_app(
         looks,
         sources,
         source,
+        search,
     ):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, Subquery, case, func, or_, select, union_all
+from sqlalchemy import Row, Select, Subquery, case, func, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.applications.visible import visible
@@ -20,9 +20,10 @@ from models.colleague import Colleague
 from models.obligation import Obligation
 from models.office import Task
 from models.partner import Partner
+from models.session import remembered
 from models.theme import Theme
 
-ON_A_BOARD = 500  # cards: more than any office has, less than a browser minds
+ON_A_BOARD = 100  # cards, what is due first first: who has more narrows the board, or reads the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +55,35 @@ def applications(
     session: Session, colleague: Colleague, wanted: Wanted, *, page: int = 1, size: int = 50
 ) -> tuple[list[Line], int]:
     """A page of the list, what is due first first and what has ended last, and how many there are in all."""
-    dates = _next_dates()
-    found = _narrowed(
-        select(Application, dates.c.next)
-        .outerjoin(dates, dates.c.application_id == Application.id)
-        .where(visible(colleague)),
-        wanted,
-    )
-    ended = case((Application.stage.in_(ENDED), 1), else_=0)
-    ranks = [ended, dates.c.next.asc().nulls_last(), Application.title, Application.id]
-    places = found_in(session, Application, wanted.search)
-    if places is not None:
-        found = found.join(places, places.c.id == Application.id)
-        ranks = [places.c.place, *ranks]
-    total = session.scalar(
-        select(func.count()).select_from(found.with_only_columns(Application.id).subquery())
-    )
-    rows = session.execute(
-        found.order_by(*ranks)
+
+    def find() -> tuple[int, list[tuple[int, date | None]]]:
+        dates = _next_dates()
+        found = _narrowed(
+            select(Application.id, dates.c.next)
+            .outerjoin(dates, dates.c.application_id == Application.id)
+            .where(visible(colleague)),
+            wanted,
+        )
+        ended = case((Application.stage.in_(ENDED), 1), else_=0)
+        ranks = [ended, dates.c.next.asc().nulls_last(), Application.title, Application.id]
+        places = found_in(session, Application, wanted.search)
+        if places is not None:
+            found = found.join(places, places.c.id == Application.id)
+            ranks = [places.c.place, *ranks]
+        ids = found.with_only_columns(Application.id).subquery()
+        total = session.scalar(select(func.count()).select_from(ids))
+        shown = found.order_by(*ranks).limit(size).offset((page - 1) * size)
+        return total or 0, [(row.id, row.next) for row in session.execute(shown)]
+
+    asked = ("applications", colleague.id, colleague.access, colleague.office_id, wanted, page, size)
+    total, dated = remembered(session, asked, find)
+    rows = session.scalars(
+        select(Application)
+        .where(Application.id.in_([number for number, _ in dated]))
         .options(joinedload(Application.owner), selectinload(Application.themes))
-        .limit(size)
-        .offset((page - 1) * size)
     )
-    return [Line(one, on) for one, on in rows], total or 0
+    by_id = {row.id: row for row in rows}
+    return [Line(by_id[number], on) for number, on in dated], total
 
 
 def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage, list[Line]]:
@@ -88,7 +95,7 @@ def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage,
     return {one: columns[one] for one in Stage if columns[one] or one in BEFORE_SUBMISSION}
 
 
-def _narrowed(found: Select[Application, date | None], wanted: Wanted) -> Select[Application, date | None]:
+def _narrowed(found: Select[int, date | None], wanted: Wanted) -> Select[int, date | None]:
     if wanted.stage is not None:
         found = found.where(Application.stage == wanted.stage)
     if wanted.owner is not None:
@@ -111,10 +118,10 @@ def _next_dates() -> Subquery:
     )
 
 
-def staff(session: Session, office_id: int) -> list[Colleague]:
-    """Who at an office can own an application."""
-    here = select(Colleague).where(Colleague.office_id == office_id, Colleague.active)
-    return list(session.scalars(here.order_by(Colleague.name, Colleague.id)))
+def staff(session: Session, office_id: int) -> list[Row[int, str]]:
+    """Who at an office can own an application: `id` and `name`, for an office may have hundreds."""
+    here = select(Colleague.id, Colleague.name).where(Colleague.office_id == office_id, Colleague.active)
+    return list(session.execute(here.order_by(Colleague.name, Colleague.id)))
 
 
 def tasks(session: Session, office_id: int) -> list[Task]:

@@ -13,18 +13,29 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
+from grants.queries import sums
+from grants.queries.narrowing import NARROWED_BY_NOTHING, Narrowing
 from grants.queries.twins import Group, groups
-from grants.searching import MARK, TEXT, found_in
+from grants.searching import found_in
 from models.call import Call, CallChange, Deadline, Significance
 from models.match import Match
 from models.office import Office
+from models.session import remembered
 from models.theme import Theme
 from models.values import CallStatus
-
-NO_BAND = "none"  # scoring.score.Band.NONE: looked at, nothing found
 
 
 class Order(StrEnum):
@@ -93,32 +104,56 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     size: int = 50,
     order: Order = Order.BEST,
     matched: bool = True,
+    narrowing: Narrowing = NARROWED_BY_NOTHING,
 ) -> CallPage:
     """The calls that match the office's themes; with `matched` False, every call there is.
 
     `today` says what is open; `theme` and `source` are slugs of the only ones that count; `search` is found
     in the call or in one twin, and what has it in identifier or title comes first; `page` counts from 1.
     """
-    best, dates = _best(office_slug, theme), _dates(today)
-    state = _status(dates, today)
-    found = (
-        select(Call.id, state.label("status"), best.c.score, dates.c.next)
-        .outerjoin(dates, dates.c.call_id == Call.id)
-        .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(Call.folded_into_id.is_(None))
+
+    def find() -> tuple[int, dict[int, CallStatus]]:
+        ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
+        best, dates = sums.best(ours), sums.dates(today)
+        state = _status(dates, today)
+        found = (
+            select(Call.id, state.label("status"))
+            .outerjoin(dates, dates.c.call_id == Call.id)
+            .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
+            .where(Call.folded_into_id.is_(None))
+        )
+        places = found_in(session, Call, search)
+        if places is not None:
+            places = sums.shown_places(places)
+            found = found.join(places, places.c.call_id == Call.id)
+        if source is not None:
+            found = found.where(_any(lambda call: call.source.has(slug=source)))
+        found = found.where(*narrowing.criteria(dates, today))
+        if status is not None:
+            found = found.where(state == status)
+        closed = case((state == CallStatus.CLOSED, 1), else_=0)
+        ranks = sums.ranks(closed, best, dates, places, by_date=order == Order.DEADLINE)
+        told = found.add_columns(func.count().over().label("total")).order_by(*ranks, Call.id)
+        rows = session.execute(told.limit(size).offset((page - 1) * size)).all()
+        if not rows and page > 1:  # a page that is not there
+            return session.scalar(select(func.count()).select_from(found.subquery())) or 0, {}
+        return rows[0].total if rows else 0, {row.id: CallStatus(row.status) for row in rows}
+
+    asked = (
+        "calls",
+        office_slug,
+        today,
+        theme,
+        source,
+        status,
+        search,
+        page,
+        size,
+        order,
+        matched,
+        narrowing,
     )
-    places = found_in(session, Call, search)
-    if places is not None:
-        places = _shown_places(places)
-        found = found.join(places, places.c.call_id == Call.id)
-    if source is not None:
-        found = found.where(_any(lambda call: call.source.has(slug=source)))
-    if status is not None:
-        found = found.where(state == status)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    ranks = _ranks(order, state, best, dates, places)
-    shown = found.order_by(*ranks, Call.id).limit(size).offset((page - 1) * size)
-    statuses = {row.id: CallStatus(row.status) for row in session.execute(shown)}
+    total, statuses = remembered(session, asked, find)
     return CallPage(_lines(session, statuses, office_slug, today), total, page, size)
 
 
@@ -159,35 +194,6 @@ def _themes(office_slug: str) -> Select[Theme]:
     return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
 
 
-def _best(office_slug: str, theme: str | None) -> Subquery:
-    """By call: the highest score of the themes that count."""
-    ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
-    return (
-        select(_shown().label("call_id"), func.max(Match.score).label("score"))
-        .join(Match.call)
-        .where(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-        .group_by(_shown())
-        .subquery("best")
-    )
-
-
-def _dates(today: date) -> Subquery:
-    """By call: the last day in force, and the first that has not passed."""
-    ahead = case((Deadline.on >= today, Deadline.on), else_=null())
-    return (
-        select(_shown().label("call_id"), func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
-        .join(Deadline.call)
-        .where(Deadline.superseded_at.is_(None))
-        .group_by(_shown())
-        .subquery("dates")
-    )
-
-
-def _shown() -> ColumnElement[int]:
-    """The call that lists show for this one: itself, or the twin it is folded into."""
-    return func.coalesce(Call.folded_into_id, Call.id)
-
-
 def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
     """Call.status_on in SQL; the tests hold the two to each other."""
     silent = or_(dates.c.last.is_(None), Call.opens_on.is_(None))
@@ -199,53 +205,21 @@ def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
     )
 
 
-def _shown_places(found: Subquery) -> Subquery:
-    """By shown call: the best place where it, or a twin, has what was searched for."""
-    return (
-        select(_shown().label("call_id"), func.min(found.c.place).label("place"))
-        .join(Call, Call.id == found.c.id)
-        .group_by(_shown())
-        .subquery("places")
-    )
-
-
 def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
     """That it is so of the call or of one of its twins."""
     twin = aliased(Call)
     return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
 
 
-def _ranks(
-    order: Order, state: ColumnElement[Any], best: Subquery, dates: Subquery, places: Subquery | None
-) -> list[ColumnElement[Any]]:
-    """What comes first: an identifier that was searched for, then what is not closed, then as was asked."""
-    closed = case((state == CallStatus.CLOSED, 1), else_=0)
-    score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
-    if places is None:
-        return [closed, score, following] if order == Order.BEST else [closed, following, score]
-    named = case((places.c.place <= MARK, places.c.place), else_=TEXT)
-    if order == Order.BEST:
-        return [named, closed, places.c.place, score, following]
-    return [named, closed, following, score]
-
-
 def _lines(
     session: Session, statuses: dict[int, CallStatus], office_slug: str, today: date
 ) -> tuple[CallLine, ...]:
     """The lines of a page in the order of `statuses`; the long texts stay in the database."""
-    wanted = select(Call).where(Call.id.in_(statuses))
-    loaded = wanted.options(
-        joinedload(Call.source),
-        selectinload(Call.all_deadlines),
-        *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
-    )
-    found = {one.id: one for one in session.scalars(loaded)}
-    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)))
-    matches = _matches(session, [*statuses, *linked], office_slug)
+    found = groups(session, select(Call.id).where(Call.id.in_(statuses)), alone=True)
+    matches = _matches(session, found, office_slug)
     changes = _changes(session, statuses)
     return tuple(
-        _line(linked.get(one) or Group((found[one],)), status, matches, changes.get(one), today)
-        for one, status in statuses.items()
+        _line(found[one], status, matches, changes.get(one), today) for one, status in statuses.items()
     )
 
 
@@ -266,8 +240,10 @@ def _matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dic
         select(Match)
         .join(Match.theme)
         .join(Theme.office)
-        .where(Match.call_id.in_(call_ids), Match.band != NO_BAND, Theme.enabled, Office.slug == office_slug)
-        .options(contains_eager(Match.theme))
+        .where(
+            Match.call_id.in_(call_ids), Match.band != sums.NO_BAND, Theme.enabled, Office.slug == office_slug
+        )
+        .options(contains_eager(Match.theme).load_only(Theme.slug, Theme.name))
         .order_by(Match.score.desc(), Match.id)
     )
     by_call: dict[int, list[Match]] = defaultdict(list)

@@ -20,7 +20,7 @@ from models.colleague import Colleague
 from models.session import Session
 from web.application_form import MAIN, Filled, Options, read, written
 from web.auth import Editor, Reader
-from web.deps import desk, language, see_other, shown
+from web.deps import Search, desk, language, see_other, shown
 from web.forms import Fields
 
 router = APIRouter(prefix="/applications")
@@ -41,7 +41,7 @@ def list_applications(  # noqa: PLR0913 - the fields of the filter form
     stage: Words = "",
     owner: Words = "",
     theme: Words = "",
-    search: Words = "",
+    search: Search = "",
     moved: Words = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
@@ -56,7 +56,8 @@ def list_applications(  # noqa: PLR0913 - the fields of the filter form
             search,
         )
         columns = applications.board(session, me, wanted) if view == "board" else {}
-        lines, total = applications.applications(session, me, wanted, page=page, size=SIZE)
+        size = 1 if view == "board" else SIZE  # the board wants no lines, only how many there are
+        lines, total = applications.applications(session, me, wanted, page=page, size=size)
         undoable = _undoable(session, me, moved)
     return shown(
         request, "applications.html", view=view, wanted=wanted, columns=columns, lines=lines, total=total,

@@ -12,14 +12,16 @@ from fastapi.responses import RedirectResponse, Response
 from grants import queries
 from grants.hand_links import LinkError, Unlinkable, find_call, link_by_hand, undo_link
 from grants.timetable import disorder, moments, steps_of
+from grants.typed import euros_in
 from models.colleague import Colleague
 from models.values import CallStatus
 from web.auth import Reader
-from web.deps import actor, desk, see_other, shown
+from web.deps import Search, actor, desk, see_other, shown
 from web.forms import Fields
 
 router = APIRouter()
 
+SIZE: Final = 25
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 LONGEST: Final = 2000  # characters of an address
@@ -39,9 +41,13 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     theme: Words = "",
     source: Words = "",
     status: Literal["", "forthcoming", "open", "closed"] = "",
-    search: Words = "",
+    search: Search = "",
     order: queries.Order = queries.Order.BEST,
     everything: Literal["", "1"] = "",
+    programme: Words = "",
+    written: Literal["", "nl", "de", "en"] = "",
+    within: Literal["", "30", "60", "90", "180"] = "",
+    budget: Words = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The calls that match an office's themes, or all there are."""
@@ -49,7 +55,9 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     with here.look() as session:
         slug = me.office.slug
         themes = queries.themes(session, office_slug=slug)
-        source_name = queries.source_name(session, source)
+        sources = queries.source_names(session)
+        source_name = sources.get(source)
+        narrowing = queries.Narrowing(programme, written, int(within) if within else None, euros_in(budget))
         only = theme if theme in {one.slug for one in themes} else None
         found = queries.calls(
             session,
@@ -62,11 +70,15 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
             page=page,
             order=order,
             matched=not everything,
+            narrowing=narrowing,
+            size=SIZE,
         )
+    narrowed = bool(only or source_name or status or search.strip())
     return shown(
         request, "calls.html", office=me.office, themes=themes, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
-        statuses=list(CallStatus), narrowed=bool(only or source_name or status or search.strip()),
+        statuses=list(CallStatus), narrowed=narrowed or narrowing != queries.Narrowing(),
+        narrowing=narrowing, budget=budget, sources=sources,
         source=source, source_name=source_name,
     )  # fmt: skip
 
