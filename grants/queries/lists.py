@@ -114,7 +114,9 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
 
     def find() -> tuple[int, dict[int, CallStatus]]:
         ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
-        best, dates = sums.best(ours), sums.dates(today)
+        hits = found_in(session, Call, search)
+        places = sums.shown_places(hits) if hits is not None else None
+        best, dates = sums.best(ours, places), sums.dates(today, places)
         state = _status(dates, today)
         found = (
             select(Call.id, state.label("status"))
@@ -122,9 +124,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
             .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
             .where(Call.folded_into_id.is_(None))
         )
-        places = found_in(session, Call, search)
         if places is not None:
-            places = sums.shown_places(places)
             found = found.join(places, places.c.call_id == Call.id)
         if source is not None:
             found = found.where(_any(lambda call: call.source.has(slug=source)))
