@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Select,
@@ -48,45 +49,52 @@ def office_themes(office_slug: str) -> Select[Theme]:
     return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
 
 
-def best_matches(office_slug: str, theme: str | None) -> Subquery:
-    """By call: the highest score of the themes that count, and since when one matches."""
+def best_matches(office_slug: str, theme: str | None, among: CTE | None = None) -> Subquery:
+    """By call: the highest score of the themes that count, and since when one matches; only `among` those."""
     ours = office_themes(office_slug)
     ours = ours if theme is None else ours.where(Theme.slug == theme)
     counts = and_(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-    rows = _with_twins(Match, counts, Match.score, Match.first_matched_at)
+    rows = _with_twins(Match, counts, among, Match.score, Match.first_matched_at)
     score, since = func.max(rows.c.score), func.min(rows.c.first_matched_at)
     told = select(rows.c.call_id, score.label("score"), since.label("since"))
     return told.group_by(rows.c.call_id).subquery("best")
 
 
-def first_and_last_dates(today: date) -> Subquery:
-    """By call: the last day in force, and the first that has not passed."""
-    rows = _with_twins(Deadline, Deadline.superseded_at.is_(None), Deadline.on)
+def first_and_last_dates(today: date, among: CTE | None = None) -> Subquery:
+    """By call: the last day in force, and the first that has not passed; only `among` those."""
+    rows = _with_twins(Deadline, Deadline.superseded_at.is_(None), among, Deadline.on)
     on = rows.c["on"]
     following = func.min(case((on >= today, on), else_=null()))
     told = select(rows.c.call_id, func.max(on).label("last"), following.label("next"))
     return told.group_by(rows.c.call_id).subquery("dates")
 
 
-def best_places(found: Subquery) -> Subquery:
+def best_places(found: Subquery) -> CTE:
     """By call: the best place where it, or a twin, has what was searched for (grants.searching)."""
-    return (
-        select(shown().label("call_id"), func.min(found.c.place).label("place"))
-        .join(Call, Call.id == found.c.id)
-        .group_by(shown())
-        .subquery("places")
-    )
+    hits = select(found).cte("hits")
+    twins = select(Call.folded_into_id, hits.c.place).join(hits, hits.c.id == Call.id + 0)
+    both = union_all(
+        select(hits.c.id, hits.c.place), twins.where(Call.folded_into_id.is_not(None))
+    ).subquery()
+    place = func.min(both.c.place).label("place")
+    return select(both.c.id.label("call_id"), place).group_by(both.c.id).cte("places")
 
 
-def _with_twins(row: type[Match | Deadline], counts: ColumnElement[bool], *told: Any) -> Subquery:
+def _with_twins(
+    row: type[Match | Deadline], counts: ColumnElement[bool], among: CTE | None, *told: Any
+) -> Subquery:
     """What rows tell of their call, and of the one it is folded into.
 
-    Twins are few: they are looked up apart, so that not every call is read with its long texts.
+    Twins are few: they are looked up apart, so that not every call is read with its long texts. The + 0 has
+    SQLite begin at them instead of at all the rows.
     """
     own = select(row.call_id.label("call_id"), *told).where(counts)
-    from_few = row.call_id == Call.id + 0  # + 0: the database begins with the twins, not with all rows
-    twins = select(Call.folded_into_id, *told).join(row, from_few)
-    return union_all(own, twins.where(Call.folded_into_id.is_not(None), counts)).subquery()
+    twins = select(Call.folded_into_id, *told).join(row, row.call_id == Call.id + 0)
+    twins = twins.where(Call.folded_into_id.is_not(None), counts)
+    if among is not None:
+        own = own.where(row.call_id.in_(select(among.c.call_id)))
+        twins = twins.where(Call.folded_into_id.in_(select(among.c.call_id)))
+    return union_all(own, twins).subquery()
 
 
 def last_news() -> Subquery:

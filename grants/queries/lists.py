@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.queries.call_lines import CallLine, CallPage, call_lines, office_matches
@@ -70,7 +70,9 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     anything = theme is None and (not matched or (interest is not None and interest.chosen))
 
     def find() -> tuple[int, dict[int, CallStatus]]:
-        best, dates = best_matches(office_slug, theme), first_and_last_dates(today)
+        hits = found_in(session, Call, search)
+        places = None if hits is None else best_places(hits)
+        best, dates = best_matches(office_slug, theme, places), first_and_last_dates(today, places)
         state = status_in_sql(dates, today)
         found = (
             select(Call.id, state.label("status"))
@@ -87,11 +89,9 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
         if interest is not None and interest.waiting:
             found = found.where(state != CallStatus.CLOSED)
         closed = case((state == CallStatus.CLOSED, 1), else_=0)
-        places = found_in(session, Call, search)
         if places is None:
             put = _put(found.order_by(closed), order, best, dates)
         else:
-            places = best_places(places)
             found = found.join(places, places.c.call_id == Call.id)
             put = _put(found.order_by(_named(places), closed), order, best, dates, places)
         return _page(session, found, put.order_by(Call.id), page, size)
@@ -115,13 +115,13 @@ def _page(
     return rows[0].total if rows else 0, {row.id: CallStatus(row.status) for row in rows}
 
 
-def _named(places: Subquery) -> ColumnElement[Any]:
+def _named(places: CTE) -> ColumnElement[Any]:
     """What is called what was searched for stands above all else, closed or not."""
     return case((places.c.place <= MARK, places.c.place), else_=TEXT)
 
 
 def _put(
-    found: Select[Any], order: Order, best: Subquery, dates: Subquery, places: Subquery | None = None
+    found: Select[Any], order: Order, best: Subquery, dates: Subquery, places: CTE | None = None
 ) -> Select[Any]:
     score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
     if order == Order.NEWEST:

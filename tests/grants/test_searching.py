@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text
+from sqlalchemy import select
 
+from grants.drafts import Draft
 from grants.indexing import index_calls
 from grants.keeping import keep_entries
+from grants.rounds import add_call
 from grants.searching import BEHIND, EXACT, MARK, TEXT, TITLE, found_in, spans
 from grants.sources.reading import Entry, Reading
 from models.application import Application
 from models.base import Row
-from models.call import Call
+from models.call import Call, CallChange, ChangeKind, Significance
 from models.session import Begin
 from models.source import HarvestRun
 from models.values import Completeness
@@ -150,20 +152,26 @@ def test_every_call_of_a_text_is_found_by_its_own_title(begin: Begin, find: Find
         assert number in find(title), title
 
 
-def test_the_words_follow_a_row_that_changes_or_goes(begin: Begin, find: Find) -> None:
+def test_a_call_is_found_by_what_it_says_since_it_changed(begin: Begin, find: Find) -> None:
     keep(begin, {"title": "Eerst dit"}, {"title": "Blijft"})
+    assert find("eerst") == {1: TITLE}
     with begin() as session:
         session.get_one(Call, 1).title = "Daarna dat"
-    assert (find("eerst"), find("daarna")) == ({}, {1: TITLE})
+        facts = {"kind": ChangeKind.TITLE, "significance": Significance.MINOR, "at": builders.NOW}
+        session.add(CallChange(call_id=1, **facts))
+    assert (find("eerst"), find("daarna"), find("blijft")) == ({}, {1: TITLE}, {2: TITLE})
+    index_calls(begin)
+    assert (find("daarna"), find("blijft")) == ({1: TITLE}, {2: TITLE})
+
+
+def test_a_call_that_a_colleague_types_is_found_at_once(begin: Begin) -> None:
     with begin() as session:
-        session.get_one(Call, 1).last_seen_at = builders.NOW
-        session.get_one(Call, 2).text = "nu ook tekst"
-    assert (find("daarna"), find("tekst")) == ({1: TITLE}, {2: TEXT})
-    with begin() as session:
-        session.execute(text("DELETE FROM deadline"))
-        session.execute(delete(Call).where(Call.id == 1))
-    assert find("daarna") == {}
-    assert find("blijft") == {2: TITLE}
+        session.add(builders.source(slug="dnl", kind="rounds"))
+        session.flush()
+        add_call(session, "dnl", "a" * 16, Draft("Zesde ronde"), now=builders.NOW, actor="noor")
+        found = found_in(session, Call, "zesde")
+        assert found is not None
+        assert len(session.execute(select(found)).all()) == 1
 
 
 def test_a_reading_brings_its_words_and_a_changed_one_brings_them_anew(begin: Begin, find: Find) -> None:
