@@ -15,17 +15,8 @@ from models.application import Application
 from models.session import transactions
 from tests import builders
 from tests.web.rules import Rule, routes, rules
-from tests.web.world import (
-    CONFIDENTIAL,
-    EVERYONE,
-    INSIDE,
-    PEOPLE,
-    Subject,
-    World,
-    client_of,
-    filled,
-    form,
-)
+from tests.web.subjects import CONFIDENTIAL, EVERYONE, INSIDE, PEOPLE, Subject
+from tests.web.world import World, client_of, filled, form
 
 NOBODY = "nobody"
 LEVELS = ["anyone", "reader", "editor", "administrator"]
