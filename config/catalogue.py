@@ -12,16 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from config.specs import (
-    BY_HAND,
-    ApplicationSpec,
-    CallSpec,
-    OfficeSpec,
-    PartnerSpec,
-    SourceSpec,
-    Spec,
-    ThemeSpec,
-)
+from config.portfolio_specs import ApplicationSpec, PartnerSpec
+from config.specs import BY_HAND, CallSpec, OfficeSpec, SourceSpec, Spec, ThemeSpec
 
 FACTORY = Path(__file__).resolve().parent
 

@@ -10,6 +10,10 @@ class PijplijnError(Exception):
     """Something a colleague must read; str() is the whole sentence, in English."""
 
 
+class MissingError(PijplijnError):
+    """There is no such thing, or none that this colleague may know of."""
+
+
 class FaultKind(StrEnum):
     """What went wrong with a source: tells the source page, and whether a retry can help."""
 

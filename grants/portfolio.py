@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from config.specs import ApplicationSpec
+from config.portfolio_specs import ApplicationSpec
 from grants.clock import AMSTERDAM
 from models.application import Application, Comment, Decision, Document, Stage, StageChange
 from models.base import Row

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.catalogue import Catalogue
-from config.specs import ApplicationSpec, CallSpec, OfficeSpec, ThemeSpec
+from config.portfolio_specs import ApplicationSpec
+from config.specs import CallSpec, OfficeSpec, ThemeSpec
 from grants.auditing import note
 from grants.drafts import Draft
 from grants.portfolio import papers, steps

@@ -160,6 +160,8 @@ LABELS = {
     "already_known": "al bekend", "other": "anders",
     "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
+    "relevant": "relevant", "not_relevant": "niet relevant", "unjudged": "nog geen oordeel",
+    "undecided": "nog geen besluit", "followed": "door mij gevolgd", "assigned": "aan mij toegewezen",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
     "milestone": "mijlpaal", "obligation": "verantwoording", "deadline": "sluitingsdatum",
@@ -197,6 +199,12 @@ DEEDS = {
     "position": "plaats", "removed": "weggehaald", "returned": "teruggezet", "unplanned": "planning ongedaan",
     "working_days": "werkdagen ervoor", "created": "gemaakt", "description": "omschrijving",
     "words": "woorden",
+    "assigned": "toegewezen", "assignment": "toewijzing", "choice": "keuze", "decided": "besloten",
+    "ended": "geëindigd", "follow": "volgen", "followed": "gaat volgen", "go_decision": "go of no-go",
+    "judged": "beoordeeld", "leads": "penvoerder", "note": "toelichting", "page": "bladzijde",
+    "reason": "reden", "relevant": "relevant", "saved": "bewaard",
+    "saved_view": "weergave", "shared": "gedeeld", "undone": "ongedaan gemaakt", "verdict": "oordeel",
+    "unfollowed": "volgt niet meer", "why": "waarom",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

@@ -97,7 +97,7 @@ class SignInFailure(Row):
 
 
 class SavedView(Row):
-    """A list with its filters under a name, shared in the office by its link."""
+    """A list with its filters under a name; shared, the colleague's office sees it and can open its link."""
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("office_id", "slug"),)
@@ -106,8 +106,9 @@ class SavedView(Row):
     colleague_id: Mapped[int] = mapped_column(ForeignKey("colleague.id"))
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
-    page: Mapped[str] = mapped_column(String(40))  # "calls", "applications"
+    page: Mapped[str] = mapped_column(String(40))  # "inbox", "calls", "applications"
     query: Mapped[str] = mapped_column(String(2000))  # the query string, without "?"
+    shared: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

@@ -41,6 +41,7 @@ class Assignment(Row):
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(200))
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(200), default="")
 
     colleague: Mapped[Colleague] = relationship()
     call: Mapped[Call] = relationship()
@@ -54,7 +55,7 @@ class Choice(StrEnum):
 
 
 class GoDecision(Row):
-    """An office's go or no-go for a call: who, when and why; the latest counts, the earlier ones stay."""
+    """An office's go or no-go for a call: who, when and why; all stay, the latest not taken back counts."""
 
     __tablename__ = "go_decision"
 
@@ -65,6 +66,8 @@ class GoDecision(Row):
     why: Mapped[str] = mapped_column(Text, default="")
     colleague_id: Mapped[int | None] = mapped_column(ForeignKey("colleague.id"))
     at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(String(200), default="")
 
     office: Mapped[Office] = relationship()
     call: Mapped[Call] = relationship()
@@ -72,7 +75,7 @@ class GoDecision(Row):
 
 
 class Seen(Row):
-    """Up to which change a colleague has seen the office's inbox of a call."""
+    """When a colleague last looked at a call: what changed since is new to them."""
 
     __tablename__ = "seen"
     __table_args__ = (UniqueConstraint("colleague_id", "call_id"),)

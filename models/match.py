@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row, Words
 from models.call import Call
+from models.colleague import Colleague
 from models.theme import Theme
 
 
@@ -49,7 +50,7 @@ class VerdictReason(StrEnum):
 
 
 class Verdict(Row):
-    """What one office thought of one call; the latest counts, the earlier ones stay."""
+    """What one office thought of one call; the latest that was not taken back counts, all others stay."""
 
     __tablename__ = "verdict"
 
@@ -60,3 +61,8 @@ class Verdict(Row):
     reason: Mapped[VerdictReason | None] = mapped_column(Words(VerdictReason))
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(String(200), default="")
+
+    call: Mapped[Call] = relationship()
+    colleague: Mapped[Colleague | None] = relationship()

@@ -36,7 +36,10 @@ from web.routes import (
     audit,
     calls,
     door,
+    following,
     home,
+    inbox,
+    judging,
     looks,
     people,
     plan_template,
@@ -46,6 +49,7 @@ from web.routes import (
     sources,
     status,
     themes,
+    views,
 )
 
 POLICY: Final = (
@@ -82,18 +86,16 @@ class Sealed:
 
 
 class Legible:
-    """Answers 400 to an address with a NUL in it: no text has one, and PostgreSQL takes none."""
+    """Leaves the NUL out of an address, as forms do: no text has one, and PostgreSQL takes none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if b"%00" not in scope.get("query_string", b""):
-            await self.app(scope, receive, send)
-            return
-        answer = shown(Request(scope), "error.html", code=HTTPStatus.BAD_REQUEST)
-        await answer(scope, receive, send)
+        if b"%00" in scope.get("query_string", b""):
+            scope = {**scope, "query_string": scope["query_string"].replace(b"%00", b"")}
+        await self.app(scope, receive, send)
 
 
 def create_app(
@@ -121,6 +123,10 @@ def create_app(
         planning,  # before the parts, which take any word for a kind of part
         application_parts,
         calls,
+        inbox,
+        judging,
+        following,
+        views,
         rounds,
         looks,
         sources,

@@ -17,6 +17,7 @@ from models.application import Stage
 from models.colleague import Colleague
 from models.session import Session
 from web.deps import desk, see_other, shown
+from web.saved import saved
 
 SIZE: Final = 50
 NUMBER: Final = re.compile(r"[1-9]\d{0,8}")
@@ -74,6 +75,7 @@ def list_page(request: Request, me: Colleague, asked: Asked, *, code: int = 200,
     lines: list[Line] = []
     with desk(request).look() as session:
         narrowing = filter_facts(session, me, asked)
+        kept = saved(request, session, me, "applications")
         if asked.view == "board":
             columns = applications.board(session, me, narrowing["wanted"])
             total = sum(map(len, columns.values()))
@@ -85,6 +87,7 @@ def list_page(request: Request, me: Colleague, asked: Asked, *, code: int = 200,
         "said": None,
         "refused": None,
         "row": None,
+        "kept": kept,
         "today": desk(request).today(),
         "ways": ways,
     }

@@ -3,20 +3,22 @@
 
 """What every page needs: a database to look and write in, the moment, the reader's language, a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final, cast
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from grants import clock
+from grants.errors import MissingError
 from grants.openid import Provider
 from grants.rendering import page
-from models.session import Begin
+from models.session import Begin, Session
 from ops.runs import StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
@@ -58,6 +60,16 @@ class Desk:
 def desk(request: Request) -> Desk:
     """The desk this request is answered at."""
     return cast("Desk", request.app.state.desk)
+
+
+@contextmanager
+def known(begin: Begin) -> Iterator[Session]:
+    """A session. Raises HTTPException 404 for what is not there, or is not for this colleague to know of."""
+    try:
+        with begin() as session:
+            yield session
+    except MissingError as error:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from error
 
 
 def actor(request: Request) -> str:

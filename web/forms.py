@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, HTTPException, Request
 
+from grants.rendering import UNFIT
+
 FORM: Final = "application/x-www-form-urlencoded"
 LARGEST: Final = 256 * 1024  # bytes of one form
 MOST: Final = 500  # fields of one form
@@ -40,6 +42,11 @@ async def _fields(request: Request) -> dict[str, str]:
 def _fit(value: str) -> str:
     """With one kind of line end, and without the NUL that PostgreSQL refuses."""
     return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def words(fields: dict[str, str], name: str) -> str:
+    """What was typed into a field, without control characters."""
+    return UNFIT.sub("", fields.get(name, "")).strip()
 
 
 Fields = Annotated[dict[str, str], Depends(_fields)]

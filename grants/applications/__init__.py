@@ -15,6 +15,7 @@ from grants.applications.lists import Line as Line
 from grants.applications.lists import Next as Next
 from grants.applications.lists import Wanted as Wanted
 from grants.applications.lists import applications as applications
+from grants.applications.lists import applications_for as applications_for
 from grants.applications.lists import board as board
 from grants.applications.lists import call_to_apply_for as call_to_apply_for
 from grants.applications.lists import next_date as next_date

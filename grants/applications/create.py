@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from grants.applications.deeds import CHANGED, CREATED, check_version, note, take_over
+from grants.queries import in_force, members
 from grants.stages import SUBMISSION
 from grants.wording import translations
 from models.application import Application, Document, Milestone, Stage, StageChange, TeamMember
@@ -101,8 +102,7 @@ def _slug(title: str) -> str:
 def _decision(session: Session, office: Office, call: Call | None) -> GoDecision | None:
     if call is None:
         return None
-    taken = select(GoDecision).where(GoDecision.office_id == office.id, GoDecision.call_id == call.id)
-    return session.scalars(taken.order_by(GoDecision.id.desc()).limit(1)).one_or_none()
+    return in_force(session, GoDecision, office.id, members(session, call.id))
 
 
 def _take_over_call(  # noqa: PLR0913 - the parts of a deed, each by name

@@ -4,6 +4,7 @@
 """Applications as a colleague may see them, as a list and as a board: a fixed number of statements."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -155,6 +156,12 @@ def partners(session: Session, colleague: Colleague) -> list[Partner]:
     part = select(Participation.partner_id).join(Participation.application)
     known = or_(Partner.id.in_(part.where(visible(colleague))), Partner.id.not_in(part))
     return list(session.scalars(select(Partner).where(known).order_by(Partner.name, Partner.id)))
+
+
+def applications_for(session: Session, colleague: Colleague, call_ids: Iterable[int]) -> list[Application]:
+    """What the office applies for at these calls, as far as a colleague may know of it."""
+    aimed = select(Application).where(Application.call_id.in_(call_ids), visible(colleague))
+    return list(session.scalars(aimed.order_by(Application.id)))
 
 
 def call_to_apply_for(session: Session, call_id: int) -> Call | None:

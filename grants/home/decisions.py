@@ -6,28 +6,29 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from grants import queries
 from grants.applications import visible, works_on
 from models.application import Application, Stage
-from models.call import Call, Deadline
+from models.call import Call
 from models.colleague import Colleague
 from models.interest import Choice, GoDecision
-from models.match import Match, Verdict
-from models.theme import Theme
+from models.match import Verdict
 from models.values import CallStatus
 
 MOST: Final = 20
 LOOKED_AT: Final = 200  # calls found relevant and undecided: more than any office leaves lying
 LONG: Final = (Call.body, Call.text, Call.extra)  # never shown in a list
-NO_BAND: Final = "none"
 
 
 def relevant(session: Session, me: Colleague, today: date) -> list[Call]:
     """Calls found relevant, without a decision of the office or an application; what closes first first."""
     judged = select(Verdict.call_id).where(Verdict.id.in_(_latest_verdicts(me)), Verdict.relevant)
-    decided = select(GoDecision.call_id).where(GoDecision.office_id == me.office_id)
+    decided = select(GoDecision.call_id).where(
+        GoDecision.office_id == me.office_id, GoDecision.undone_at.is_(None)
+    )
     applied = select(Application.call_id).where(visible(me), Application.call_id.is_not(None))
     found = session.scalars(
         select(Call)
@@ -54,37 +55,19 @@ def deciding(session: Session, me: Colleague) -> list[Application]:
 
 
 def unjudged(session: Session, me: Colleague, today: date) -> int:
-    """How many open calls match a theme of the office and have no verdict of it."""
-    return session.scalar(select(func.count()).select_from(_unjudged(me, today).subquery())) or 0
-
-
-def _unjudged(me: Colleague, today: date) -> Select[int]:
-    matched = (
-        select(func.coalesce(Call.folded_into_id, Call.id))
-        .join(Match, Match.call_id == Call.id)
-        .join(Match.theme)
-        .where(Match.band != NO_BAND, Theme.enabled, Theme.office_id == me.office_id)
-    )
-    judged = select(Verdict.call_id).where(Verdict.office_id == me.office_id)
-    return select(Call.id).where(Call.id.in_(matched), Call.id.not_in(judged), _is_open(today))
+    """How many calls wait in the inbox of the office."""
+    waiting = queries.Interest(me, waiting=True)
+    return queries.calls(session, office_slug=me.office.slug, today=today, interest=waiting, size=1).total
 
 
 def gone_for(me: Colleague) -> Select[int]:
     """The numbers of the calls the office goes for: its latest decision says so."""
-    latest = select(func.max(GoDecision.id)).where(GoDecision.office_id == me.office_id)
+    ours = (GoDecision.office_id == me.office_id, GoDecision.undone_at.is_(None))
+    latest = select(func.max(GoDecision.id)).where(*ours)
     wanted = select(GoDecision.call_id).where(GoDecision.id.in_(latest.group_by(GoDecision.call_id)))
     return wanted.where(GoDecision.choice == Choice.GO)
 
 
 def _latest_verdicts(me: Colleague) -> Select[int]:
-    ours = select(func.max(Verdict.id)).where(Verdict.office_id == me.office_id)
+    ours = select(func.max(Verdict.id)).where(Verdict.office_id == me.office_id, Verdict.undone_at.is_(None))
     return ours.group_by(Verdict.call_id)
-
-
-def _is_open(today: date) -> ColumnElement[bool]:
-    """That a deadline is ahead, or that there is none and the source does not call it closed."""
-    dated = select(Deadline.id).where(
-        Deadline.call_id == Call.id, Deadline.superseded_at.is_(None), Deadline.on.is_not(None)
-    )
-    said_closed = func.coalesce(Call.stated_status == CallStatus.CLOSED, False)
-    return or_(dated.where(Deadline.on >= today).exists(), and_(~dated.exists(), ~said_closed))

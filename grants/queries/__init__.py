@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.queries.call_lines import CallLine as CallLine
+from grants.queries.call_lines import CallPage as CallPage
+from grants.queries.call_lines import as_row as as_row
 from grants.queries.deeds import DeedFilter as DeedFilter
 from grants.queries.deeds import DeedPage as DeedPage
 from grants.queries.deeds import deed_in_brief as deed_in_brief
@@ -23,16 +26,19 @@ from grants.queries.health import SourceState as SourceState
 from grants.queries.health import source_in_brief as source_in_brief
 from grants.queries.health import source_in_full as source_in_full
 from grants.queries.health import sources as sources
+from grants.queries.interest import Decided as Decided
+from grants.queries.interest import Interest as Interest
+from grants.queries.interest import Judged as Judged
+from grants.queries.interest import Mine as Mine
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine
 from grants.queries.letters import messages as messages
-from grants.queries.lists import CallLine as CallLine
-from grants.queries.lists import CallPage as CallPage
 from grants.queries.lists import Order as Order
-from grants.queries.lists import as_row as as_row
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from grants.queries.reasons import Reasons as Reasons
+from grants.queries.reasons import reasons as reasons
 from grants.queries.rounds import Kept as Kept
 from grants.queries.rounds import RoundLine as RoundLine
 from grants.queries.rounds import Rounds as Rounds
@@ -44,6 +50,13 @@ from grants.queries.source_page import PayloadLine as PayloadLine
 from grants.queries.source_page import SourcePage as SourcePage
 from grants.queries.source_page import payload as payload
 from grants.queries.source_page import source as source
+from grants.queries.standing import CallDesk as CallDesk
+from grants.queries.standing import Standing as Standing
+from grants.queries.standing import call_desk as call_desk
+from grants.queries.standing import in_force as in_force
+from grants.queries.standing import members as members
+from grants.queries.standing import own_verdict as own_verdict
+from grants.queries.standing import standings as standings
 from grants.queries.twins import Group as Group
 from grants.queries.twins import Twin as Twin
 from grants.queries.twins import groups as groups

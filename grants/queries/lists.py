@@ -6,24 +6,27 @@
 Calls that are one at several sources are one line: the shown call, the best matches, the first deadline.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, null, or_, select, true
-from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.queries.twins import Group, groups
-from models.call import Call, CallChange, Deadline, Significance
-from models.match import Match
-from models.office import Office
+from grants.queries.call_lines import CallLine, CallPage, call_lines, office_matches
+from grants.queries.criteria import (
+    best_matches,
+    first_and_last_dates,
+    last_news,
+    mentions,
+    of_any,
+    office_themes,
+    status_in_sql,
+)
+from grants.queries.interest import Interest
+from models.call import Call, Significance
 from models.theme import Theme
 from models.values import CallStatus
-
-NO_BAND = "none"  # scoring.score.Band.NONE: looked at, nothing found
 
 
 class Order(StrEnum):
@@ -31,52 +34,12 @@ class Order(StrEnum):
 
     BEST = "best"
     DEADLINE = "deadline"
-
-
-@dataclass(frozen=True, slots=True)
-class CallLine:
-    """A call as one office sees it: matches from the best down, and the latest change that matters.
-
-    `twins` are the same call at other sources, `dates` what each of them says when they disagree.
-    """
-
-    call: Call
-    status: CallStatus
-    deadline: Deadline | None
-    matches: tuple[Match, ...]
-    change: CallChange | None
-    twins: tuple[Call, ...] = ()
-    dates: tuple[tuple[Call, date], ...] = ()
-
-    def spans(self, field: str) -> list[tuple[int, int]]:
-        """Where the reasons stand in title or text; those of an older text or of a twin's point nowhere."""
-        current = (
-            one
-            for one in self.matches
-            if one.call_id == self.call.id and one.text_version == self.call.text_version
-        )
-        reasons = (reason for one in current for reason in one.reasons if reason["field"] == field)
-        return sorted({(reason["start"], reason["end"]) for reason in reasons})
-
-
-@dataclass(frozen=True, slots=True)
-class CallPage:
-    """One page of a list of calls, and how many there are in all."""
-
-    lines: tuple[CallLine, ...]
-    total: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.size))
+    NEWEST = "newest"
 
 
 def themes(session: Session, *, office_slug: str) -> list[Theme]:
     """The office's themes that are on."""
-    return list(session.scalars(_themes(office_slug).order_by(Theme.slug)))
+    return list(session.scalars(office_themes(office_slug).order_by(Theme.slug)))
 
 
 def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
@@ -92,29 +55,54 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     size: int = 50,
     order: Order = Order.BEST,
     matched: bool = True,
+    interest: Interest | None = None,
 ) -> CallPage:
     """The calls that match the office's themes; with `matched` False, every call there is.
 
     `today` says what is open; `theme` and `source` are slugs of the only ones that count; the words of
-    `search` all stand in title, identifier or programme of the call or of one twin; `page` counts from 1.
+    `search` all stand in title, identifier or programme of the call or of one twin; `page` counts from 1;
+    `interest` asks for what a colleague and the office made of them. What somebody chose may match no theme.
     """
-    best, dates = _best(office_slug, theme), _dates(today)
-    state = _status(dates, today)
+    best, dates = best_matches(office_slug, theme), first_and_last_dates(today)
+    state = status_in_sql(dates, today)
+    anything = theme is None and (not matched or (interest is not None and interest.chosen))
     found = (
         select(Call.id, state.label("status"), best.c.score, dates.c.next)
         .outerjoin(dates, dates.c.call_id == Call.id)
-        .join(best, best.c.call_id == Call.id, isouter=not matched and theme is None)
-        .where(Call.folded_into_id.is_(None), _mentions(search.replace("\0", " ").split()))
+        .join(best, best.c.call_id == Call.id, isouter=anything)
+        .where(Call.folded_into_id.is_(None), mentions(search.replace("\0", " ").split()))
     )
     if source is not None:
-        found = found.where(_any(lambda call: call.source.has(slug=source)))
+        found = found.where(of_any(lambda call: call.source.has(slug=source)))
     if status is not None:
         found = found.where(state == status)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    if interest is not None:
+        found = found.where(*interest.criteria())
+    if interest is not None and interest.waiting:
+        found = found.where(state != CallStatus.CLOSED)
     closed = case((state == CallStatus.CLOSED, 1), else_=0)
-    shown = found.order_by(closed, *_ranks(order, best, dates), Call.id).limit(size).offset((page - 1) * size)
-    statuses = {row.id: CallStatus(row.status) for row in session.execute(shown)}
-    return CallPage(_lines(session, statuses, office_slug, today), total, page, size)
+    put = _put(found.order_by(closed), order, best, dates).order_by(Call.id)
+    counted = put.add_columns(func.count().over().label("total"))
+    rows = session.execute(counted.limit(size).offset((page - 1) * size)).all()
+    total = rows[0].total if rows else _total(session, found) if page > 1 else 0
+    statuses = {row.id: CallStatus(row.status) for row in rows}
+    colleague = interest.colleague if interest else None
+    return CallPage(call_lines(session, statuses, office_slug, today, colleague), total, page, size)
+
+
+def _total(session: Session, found: Select[Any]) -> int:
+    """How many there are, for a page beyond the last: the lines of others tell it themselves."""
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def _put(found: Select[Any], order: Order, best: Subquery, dates: Subquery) -> Select[Any]:
+    score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
+    if order == Order.NEWEST:
+        news = last_news()
+        came = func.coalesce(best.c.since, Call.first_seen_at)
+        newest = case((news.c.at > came, news.c.at), else_=came)
+        return found.outerjoin(news, news.c.call_id == Call.id).order_by(newest.desc(), following)
+    return found.order_by(*((score, following) if order == Order.BEST else (following, score)))
 
 
 def call(session: Session, call_id: int, *, office_slug: str, today: date) -> CallLine | None:
@@ -129,142 +117,6 @@ def call(session: Session, call_id: int, *, office_slug: str, today: date) -> Ca
     found = session.scalars(loaded).one_or_none()
     if found is None:
         return None
-    matches = tuple(_matches(session, [call_id], office_slug)[call_id])
+    matches = tuple(office_matches(session, [call_id], office_slug)[call_id])
     change = next((one for one in reversed(found.changes) if one.significance != Significance.COSMETIC), None)
     return CallLine(found, found.status_on(today), found.next_deadline(today), matches, change)
-
-
-def as_row(line: CallLine) -> dict[str, Any]:
-    """A call as a flat row for the command line."""
-    best = line.matches[0] if line.matches else None
-    return {
-        "id": line.call.id,
-        "identifier": line.call.identifier,
-        "title": line.call.title,
-        "status": line.status.value,
-        "deadline": line.deadline.on if line.deadline else None,
-        "theme": best.theme.slug if best else None,
-        "band": best.band if best else None,
-        "url": line.call.url,
-        "also at": ", ".join(one.source.slug for one in line.twins),
-    }
-
-
-def _themes(office_slug: str) -> Select[Theme]:
-    return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
-
-
-def _best(office_slug: str, theme: str | None) -> Subquery:
-    """By call: the highest score of the themes that count."""
-    ours = _themes(office_slug) if theme is None else _themes(office_slug).where(Theme.slug == theme)
-    return (
-        select(_shown().label("call_id"), func.max(Match.score).label("score"))
-        .join(Match.call)
-        .where(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-        .group_by(_shown())
-        .subquery("best")
-    )
-
-
-def _dates(today: date) -> Subquery:
-    """By call: the last day in force, and the first that has not passed."""
-    ahead = case((Deadline.on >= today, Deadline.on), else_=null())
-    return (
-        select(_shown().label("call_id"), func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
-        .join(Deadline.call)
-        .where(Deadline.superseded_at.is_(None))
-        .group_by(_shown())
-        .subquery("dates")
-    )
-
-
-def _shown() -> ColumnElement[int]:
-    """The call that lists show for this one: itself, or the twin it is folded into."""
-    return func.coalesce(Call.folded_into_id, Call.id)
-
-
-def _status(dates: Subquery, today: date) -> ColumnElement[Any]:
-    """Call.status_on in SQL; the tests hold the two to each other."""
-    silent = or_(dates.c.last.is_(None), Call.opens_on.is_(None))
-    return case(
-        (dates.c.last < today, literal(CallStatus.CLOSED.value)),
-        (Call.opens_on > today, literal(CallStatus.FORTHCOMING.value)),
-        (and_(silent, Call.stated_status.is_not(None)), Call.stated_status),
-        else_=literal(CallStatus.OPEN.value),
-    )
-
-
-def _mentions(words: list[str]) -> ColumnElement[bool]:
-    return _any(lambda call: and_(true(), *(_in_brief(call, word) for word in words)))
-
-
-def _any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """That it is so of the call or of one of its twins."""
-    twin = aliased(Call)
-    return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
-
-
-def _in_brief(call: type[Call], word: str) -> ColumnElement[bool]:
-    fields = (call.title, call.identifier, call.programme)
-    return or_(*(field.icontains(word, autoescape=True) for field in fields))
-
-
-def _ranks(order: Order, best: Subquery, dates: Subquery) -> list[ColumnElement[Any]]:
-    score, following = best.c.score.desc().nulls_last(), dates.c.next.asc().nulls_last()
-    return [score, following] if order == Order.BEST else [following, score]
-
-
-def _lines(
-    session: Session, statuses: dict[int, CallStatus], office_slug: str, today: date
-) -> tuple[CallLine, ...]:
-    """The lines of a page in the order of `statuses`; the long texts stay in the database."""
-    wanted = select(Call).where(Call.id.in_(statuses))
-    loaded = wanted.options(
-        joinedload(Call.source),
-        selectinload(Call.all_deadlines),
-        *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
-    )
-    found = {one.id: one for one in session.scalars(loaded)}
-    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)))
-    matches = _matches(session, [*statuses, *linked], office_slug)
-    changes = _changes(session, statuses)
-    return tuple(
-        _line(linked.get(one) or Group((found[one],)), status, matches, changes.get(one), today)
-        for one, status in statuses.items()
-    )
-
-
-def _line(
-    group: Group,
-    status: CallStatus,
-    matches: dict[int, list[Match]],
-    change: CallChange | None,
-    today: date,
-) -> CallLine:
-    best = group.best(row for call in group.calls for row in matches[call.id])
-    shown = group.calls[0]
-    return CallLine(shown, status, group.deadline(today), best, change, group.twins, group.dates(today))
-
-
-def _matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dict[int, list[Match]]:
-    rows = session.scalars(
-        select(Match)
-        .join(Match.theme)
-        .join(Theme.office)
-        .where(Match.call_id.in_(call_ids), Match.band != NO_BAND, Theme.enabled, Office.slug == office_slug)
-        .options(contains_eager(Match.theme))
-        .order_by(Match.score.desc(), Match.id)
-    )
-    by_call: dict[int, list[Match]] = defaultdict(list)
-    for row in rows:
-        by_call[row.call_id].append(row)
-    return by_call
-
-
-def _changes(session: Session, call_ids: Iterable[int]) -> dict[int, CallChange]:
-    latest = (
-        select(func.max(CallChange.id))
-        .where(CallChange.call_id.in_(call_ids), CallChange.significance != Significance.COSMETIC)
-        .group_by(CallChange.call_id)
-    )
-    return {row.call_id: row for row in session.scalars(select(CallChange).where(CallChange.id.in_(latest)))}

@@ -42,6 +42,7 @@ EVERY_STEP = [
     "0002: Every source the region lives on.",
     "0003: The office desk.",
     "0004: Plannings that can be taken back.",
+    "0005: Shared views, and judgements taken back.",
 ]
 
 

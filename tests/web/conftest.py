@@ -45,6 +45,7 @@ from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import FLAGS, chromium, serving
 from tests.prefect_api import PASSWORD, PrefectApi, answering
+from tests.web.offices import as_ as as_  # noqa: PLC0414 - a fixture for every test here
 from web.app import create_app
 
 NOW = builders.NOW

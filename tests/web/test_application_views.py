@@ -240,7 +240,7 @@ def test_the_first_and_the_last_month_have_no_way_on(web: httpx.Client) -> None:
 @pytest.mark.usefixtures("dated")
 def test_the_timeline_is_a_drawing_and_a_table_and_pages(web: httpx.Client, begin: Begin) -> None:
     page = web.get("/applications/timeline?search=edl").text
-    assert page.count('<rect class="bar bar--loose bar--preparing"') == 1
+    assert page.count('<rect class="span span--loose span--preparing"') == 1
     assert "<title>8 dec 2026: Overleg &lt;script&gt;" in page
     assert "<summary>Als tabel</summary>" in page
     assert "style=" not in page

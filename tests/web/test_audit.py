@@ -33,7 +33,7 @@ def test_the_page_shows_an_offices_own_deeds_and_the_shared_ones_the_latest_firs
     page = web.get("/audit")
     shared, application, colleague = lines(page)
     assert shared.startswith("zondag 22 november 2026, 09:00:00 bron 1: gewijzigd =cmd|<script>")
-    assert shared.endswith('hoogstens – → 9 why <script>alert(1)</script> list 1, 2, {"a": 1}')
+    assert shared.endswith('hoogstens – → 9 waarom <script>alert(1)</script> list 1, 2, {"a": 1}')
     assert application == "dinsdag 24 november 2026, 09:00:00 aanvraag 1: lifted lena@enschede.example"
     assert colleague.endswith(
         "medewerker 7: gewijzigd noor@enschede.example rol lezer → bewerker werkt hier ja → nee"

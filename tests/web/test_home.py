@@ -32,7 +32,7 @@ def words(page: BeautifulSoup, section: str) -> str:
 def test_who_has_nothing_to_do_is_told_what_to_do_next(web: httpx.Client) -> None:
     page = soup(web.get("/"))
     assert "U bent bij" in page.get_text()
-    assert [one["href"] for one in page.select("main a")] == ["/calls", "/applications"]
+    assert [one["href"] for one in page.select("main a")] == ["/inbox", "/applications"]
 
 
 @pytest.mark.usefixtures("portfolio")

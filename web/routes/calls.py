@@ -3,20 +3,24 @@
 
 """The calls: a list to choose from, and one call with the reasons why it is there."""
 
-from http import HTTPStatus
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from grants import queries
-from grants.hand_links import LinkError, Unlinkable, find_call, link_by_hand, undo_link
+from grants import applications, queries
+from grants.following import note_seen
+from grants.hand_links import LinkError, find_call, link_by_hand, undo_link
 from grants.timetable import disorder, moments, steps_of
 from models.colleague import Colleague
+from models.match import VerdictReason
 from models.values import CallStatus
 from web.auth import Reader
 from web.deps import actor, desk, see_other, shown
 from web.forms import Fields
+from web.interest import CHOICES, Asked
+from web.saved import saved
 
 router = APIRouter()
 
@@ -36,6 +40,7 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     search: Words = "",
     order: queries.Order = queries.Order.BEST,
     everything: Literal["", "1"] = "",
+    interest: Asked,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The calls that match an office's themes, or all there are."""
@@ -56,35 +61,46 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
             page=page,
             order=order,
             matched=not everything,
+            interest=interest,
         )
+        kept = saved(request, session, me, "calls")
     return shown(
         request, "calls.html", office=me.office, themes=themes, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
-        statuses=list(CallStatus), narrowed=bool(only or source_name or status or search.strip()),
-        source=source, source_name=source_name,
+        statuses=list(CallStatus), source=source, source_name=source_name,
+        narrowed=bool(only or source_name or status or search.strip() or interest.narrowed),
+        asked=interest, choices=CHOICES, saved=kept,
     )  # fmt: skip
 
 
 @router.get("/calls/{call_id}")
 def show_call(request: Request, call_id: Number, me: Reader) -> Response:
     """One call: its text with the reasons marked, its deadlines, its twins, and what changed."""
-    return _page(request, call_id, me)
+    return call_page(request, call_id, me, look=True)
 
 
-def _page(
-    request: Request, call_id: int, me: Colleague, *, problem: Unlinkable | None = None, asked: str = ""
+def call_page(
+    request: Request, call_id: int, me: Colleague, *, code: int = 200, look: bool = False, **facts: object
 ) -> Response:
+    """The page of a call, with what became of a form when something did; a colleague's look is marked."""
     here = desk(request)
     with here.look() as session:
         line = queries.call(session, call_id, office_slug=me.office.slug, today=here.today())
+        if line is None:
+            raise HTTPException(404)
         twins, undone, dates = queries.twins(session, call_id, today=here.today())
-    if line is None:
-        raise HTTPException(404)
-    code = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+        calls = queries.members(session, call_id)
+        seen_by = queries.call_desk(session, me, call_id)
+        people = applications.staff(session, me.office_id)
+        ours = applications.applications_for(session, me, calls)
+    if look and replace(line, standing=seen_by.ours).unread:
+        with here.begin() as session:
+            note_seen(session, call_id, by=me, now=here.now())
+    more = {"problem": None, "asked": "", "form": "", "typed": {}, "wrong": {}} | facts
     return shown(
         request, "call.html", code=code, office=me.office, line=line, today=here.today(), twins=twins,
-        undone=undone, dates=dates, problem=problem, asked=asked,
-        moments=moments(line.call), disorder=disorder(steps_of(line.call)),
+        undone=undone, dates=dates, moments=moments(line.call), disorder=disorder(steps_of(line.call)),
+        seen_by=seen_by, people=people, ours=ours, reasons=list(VerdictReason), **more,
     )  # fmt: skip
 
 
@@ -98,7 +114,7 @@ def link(request: Request, call_id: Number, me: Reader, fields: Fields) -> Respo
             other = find_call(session, asked, beside=call_id, host=request.url.netloc)
             link_by_hand(session, call_id, other, by=actor(request), now=here.now())
     except LinkError as error:
-        return _page(request, call_id, me, problem=error.why, asked=asked)
+        return call_page(request, call_id, me, code=422, problem=error.why, asked=asked)
     return see_other(f"/calls/{call_id}")
 
 
