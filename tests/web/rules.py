@@ -51,6 +51,19 @@ reader         shared       200     GET  /calls
 reader         call         200     GET  /calls/{call_id}
 editor         call         303     POST /calls/{call_id}/links
 editor         link         303     POST /links/{link_id}/undo
+editor         call         303     POST /calls/{call_id}/follow
+editor         call         303     POST /calls/{call_id}/unfollow
+editor         call         303     POST /calls/{call_id}/verdict
+editor         call         303     POST /calls/{call_id}/decision
+editor         given_call   303     POST /calls/{call_id}/assignment
+editor         judgement    303     POST /verdicts/{row_id}/undo
+editor         judgement    303     POST /decisions/{row_id}/undo
+editor         judgement    303     POST /assignments/{row_id}/end
+reader         shared       200     GET  /inbox
+editor         shared       303     POST /views
+reader         view         303     GET  /views/{slug}
+editor         own_view     303     POST /views/{slug}
+editor         own_view     303     POST /views/{slug}/remove
 reader         shared       200     GET  /rounds
 editor         shared       200     GET  /rounds/new
 editor         shared       303     POST /rounds/new
@@ -132,6 +145,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/audit/export": {"format": "csv", "actor": "", "subject": "", "on": ""},
     "/calls/{call_id}/links": {"other": "{other}"},
     "/links/{link_id}/undo": {"call": "1"},
+    "/calls/{call_id}/verdict": {
+        "verdict": "not_relevant", "reason": "too_late", "note": "", "over": "", "from": "", "back": "",
+    },
+    "/calls/{call_id}/decision": {"choice": "go", "why": "past", "leads": "1", "over": ""},
+    "/calls/{call_id}/assignment": {"colleague": "{colleague}", "over": ""},
+    "/verdicts/{row_id}/undo": {"from": "inbox", "back": "theme=wonen"},
+    "/decisions/{row_id}/undo": {"from": "", "back": ""},
+    "/views": {"page": "calls", "query": "theme=wonen&page=2", "key": "d" * 12, "name": "Wijken", "shared": "1"},
+    "/views/{slug}": {"name": "Anders", "shared": ""},
     "/rounds/new": ROUND | {"source": "dnl", "key": "b" * 16, "seen": ""},
     "/calls/{call_id}/edit": ROUND | {"seen": "{seen}"},
     "/looks/{look_id}": {"note": "gezien"},

@@ -36,6 +36,7 @@ ENSCHEDE = frozenset(name for name, (office, _) in PEOPLE.items() if office == 1
 ALMELO = frozenset(PEOPLE) - ENSCHEDE
 INSIDE = frozenset({"Noor, administrator", "inside editor", "inside reader"})
 EVERYONE = frozenset(PEOPLE)
+VIEWS = ("a" * 12, "b" * 12, "c" * 12)
 SUBMISSION_ON = date(2027, 1, 14)
 OPEN, CONFIDENTIAL, ELSEWHERE = 1, 3, 7  # applications; apply_for() makes 1 to 6, of which 3 is confidential
 
@@ -47,6 +48,7 @@ class Subject(NamedTuple):
     words: dict[str, Any]
     known_to: frozenset[str]
     only: str = ""  # only asked of routes with this word
+    of: frozenset[str] = EVERYONE  # only they ask
 
 
 def subjects(session: Session) -> dict[str, list[Subject]]:
@@ -58,6 +60,28 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
         "shared": [Subject("", {}, EVERYONE)],
         "call": [Subject("a call", {"call_id": 1, "other": twin}, EVERYONE),
             Subject("none", {"call_id": none, "other": twin}, nobody),
+        ],
+        "given_call": [
+            Subject("a call for Enschede's reader", {"call_id": 1, "colleague": 3}, EVERYONE, of=ENSCHEDE),
+            Subject("a call for Almelo's reader", {"call_id": 1, "colleague": 8}, EVERYONE, of=ALMELO),
+            Subject("none", {"call_id": none, "colleague": 3}, nobody, of=ENSCHEDE),
+        ],
+        "judgement": [
+            Subject("Enschede's", {"row_id": 1}, ENSCHEDE),
+            Subject("Almelo's", {"row_id": 2}, ALMELO),
+            Subject("none", {"row_id": none}, nobody),
+        ],
+        "view": [
+            Subject("Noor's, shared", {"slug": VIEWS[0]}, ENSCHEDE),
+            Subject("Enschede's editor's own", {"slug": VIEWS[1]}, frozenset({"editor"})),
+            Subject("Almelo's, shared", {"slug": VIEWS[2]}, ALMELO),
+            Subject("none", {"slug": "0" * 12}, nobody),
+        ],
+        "own_view": [
+            Subject("Noor's, shared", {"slug": VIEWS[0]}, frozenset({"Noor, administrator"})),
+            Subject("Enschede's editor's own", {"slug": VIEWS[1]}, frozenset({"editor"})),
+            Subject("Almelo's, shared", {"slug": VIEWS[2]}, frozenset({"Almelo's editor"})),
+            Subject("none", {"slug": "0" * 12}, nobody),
         ],
         "kept": [
             Subject("a call kept by hand", {"call_id": kept, "seen": version(session, kept)}, EVERYONE),

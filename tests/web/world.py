@@ -39,7 +39,10 @@ from models.application import (
     TeamMember,
 )
 from models.call import Call
+from models.colleague import SavedView
+from models.interest import Assignment, Choice, GoDecision
 from models.link import CallLink, LinkReason
+from models.match import Verdict
 from models.obligation import Obligation
 from models.office import Closure, PlanStep
 from models.session import Begin, reading, transactions
@@ -48,7 +51,7 @@ from tests import builders
 from tests.prefect_api import PASSWORD, PrefectApi
 from tests.web.conftest import NOW, apply_for, furnish, watch_pages
 from tests.web.rules import Rule
-from tests.web.subjects import CONFIDENTIAL, ELSEWHERE, OPEN, PEOPLE, SUBMISSION_ON, Subject, subjects
+from tests.web.subjects import CONFIDENTIAL, ELSEWHERE, OPEN, PEOPLE, SUBMISSION_ON, VIEWS, Subject, subjects
 from web.app import create_app
 
 
@@ -74,6 +77,7 @@ def laid(engine: Engine, prefect: PrefectApi) -> World:
         _more_applications(session)
         _more_calls(session)
         _plans(session)
+        _judgements(session)
         session.flush()
         world.subjects = subjects(session)
     return world
@@ -91,6 +95,8 @@ def _undone(engine: Engine) -> Begin:
 
 def _people(session: Session, world: World) -> None:
     session.add(builders.office(slug="almelo", name="Gemeente Almelo"))
+    session.flush()
+    session.add(builders.office(slug="hengelo", name="Gemeente Hengelo"))  # where nobody is
     session.flush()
     for name, (office_id, access) in PEOPLE.items():
         email = f"{name.lower().replace(' ', '.').replace(',', '').replace(chr(39), '')}@x.example"
@@ -171,6 +177,24 @@ def _plans(session: Session) -> None:
         told = {"seen": seen, "by": "noor", "now": NOW, "today": NOW.date()}
         applications.confirm(session, one, on=SUBMISSION_ON, **told)
     session.add_all(PlanStep(office_id=office, name=names, working_days=4, position=2) for office in (1, 2))
+
+
+def _judgements(session: Session) -> None:
+    """Of both offices what they made of a call, and views of theirs."""
+    for office, colleague in ((1, 3), (2, 8)):
+        facts = {"office_id": office, "colleague_id": colleague, "call_id": 2, "at": NOW}
+        session.add(Verdict(relevant=True, **facts))
+        session.add(GoDecision(choice=Choice.GO, why="Past bij ons", **facts))
+        session.add(Assignment(by="noor", **facts))
+        session.flush()
+    owners = ((1, 1, True), (1, 2, False), (2, 7, True))
+    session.add_all(
+        SavedView(
+            office_id=office, colleague_id=colleague, slug=slug, name="Wonen", page="calls", query="theme=wonen",
+            shared=shared, at=NOW,
+        )
+        for slug, (office, colleague, shared) in zip(VIEWS, owners, strict=True)
+    )  # fmt: skip
 
 
 def filled(rule: Rule, subject: Subject) -> str:
