@@ -4,7 +4,7 @@
 """Who may do what: every route of the site, a line each. The tests walk the site and miss none.
 
 A new route needs a line in RULES, a new kind of form a line in FORMS, a thing that belongs to an office or to a
-person a line in world.subjects(). Three tests then know it: the matrix, bad input and accessibility.
+person a line in tests/web/subjects.py. Three tests then know it: the matrix, bad input and accessibility.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,11 @@ from fastapi import FastAPI
 from grants.drafts import Draft, as_fields
 from grants.timetable import Step
 from models.values import Due
+from web import theme_form
 from web.application_form import MAIN, PARTS
 
 # Who: anyone, or a colleague who is at least a reader, an editor, an administrator.
-# Of what: "shared" is the same for all offices, or one's own; the others are in world.subjects().
+# Of what: "shared" is the same for all offices, or one's own; the others are in subjects.py.
 # Answer: to who may. Who may not gets the door (not signed in), 403 (too low a role) or 404 (not to be known of).
 RULES = """
 who            of what      answer  route
@@ -50,6 +51,19 @@ reader         shared       200     GET  /calls
 reader         call         200     GET  /calls/{call_id}
 editor         call         303     POST /calls/{call_id}/links
 editor         link         303     POST /links/{link_id}/undo
+editor         call         303     POST /calls/{call_id}/follow
+editor         call         303     POST /calls/{call_id}/unfollow
+editor         call         303     POST /calls/{call_id}/verdict
+editor         call         303     POST /calls/{call_id}/decision
+editor         given_call   303     POST /calls/{call_id}/assignment
+editor         judgement    303     POST /verdicts/{row_id}/undo
+editor         judgement    303     POST /decisions/{row_id}/undo
+editor         judgement    303     POST /assignments/{row_id}/end
+reader         shared       200     GET  /inbox
+editor         shared       303     POST /views
+reader         view         303     GET  /views/{slug}
+editor         own_view     303     POST /views/{slug}
+editor         own_view     303     POST /views/{slug}/remove
 reader         shared       200     GET  /rounds
 editor         shared       200     GET  /rounds/new
 editor         shared       303     POST /rounds/new
@@ -72,13 +86,38 @@ editor         shared       303     POST /applications
 reader         application  200     GET  /applications/{application_id}
 editor         application  200     GET  /applications/{application_id}/edit
 editor         application  303     POST /applications/{application_id}/edit
+reader         shared       200     GET  /applications/calendar
+reader         shared       200     GET  /applications/timeline
+reader         application  303     GET  /applications/{application_id}/row
+editor         application  303     POST /applications/{application_id}/row
+reader         application  303     GET  /applications/{application_id}/stage
 editor         application  303     POST /applications/{application_id}/stage
+reader         application  303     GET  /applications/{application_id}/stage/undo
 editor         application  303     POST /applications/{application_id}/stage/undo
+editor         application  200     GET  /applications/{application_id}/plan
+editor         application  303     POST /applications/{application_id}/plan
+editor         application  303     POST /applications/{application_id}/plan/undo
 editor         application  200     GET  /applications/{application_id}/{kind}/new
 editor         application  303     POST /applications/{application_id}/{kind}
 editor         application  200     GET  /applications/{application_id}/{kind}/{part_id}
 editor         application  303     POST /applications/{application_id}/{kind}/{part_id}
 editor         application  303     POST /applications/{application_id}/{kind}/{part_id}/{deed}
+
+reader         shared       200     GET  /themes
+editor         shared       200     GET  /themes/new
+editor         shared       303     POST /themes
+editor         shared       200     POST /themes/try
+reader         theme        200     GET  /themes/{theme_id}
+editor         theme        303     POST /themes/{theme_id}
+editor         theme        200     POST /themes/{theme_id}/try
+editor         theme        303     POST /themes/{theme_id}/{switch}
+
+administrator  shared       200     GET  /settings/planning
+administrator  shared       303     POST /settings/planning/steps
+administrator  plan_step    303     POST /settings/planning/steps/{step_id}
+administrator  plan_step    303     POST /settings/planning/steps/{step_id}/{deed}
+administrator  shared       303     POST /settings/planning/closures
+administrator  closure      303     POST /settings/planning/closures/{closure_id}/remove
 """
 
 ROUND = as_fields(
@@ -88,6 +127,12 @@ ROUND = as_fields(
         steps=(Step("Stukken", date(2027, 6, 14)),),
     )
 )
+THEME = dict.fromkeys(theme_form.FIELDS, "") | {
+    "name_nl": "Water", "name_de": "Wasser", "name_en": "Water", "core_nl": "waterberging", "not_en": "tap water",
+}  # fmt: skip
+PLAN_STEP = {
+    "name_nl": "Concept", "name_de": "Entwurf", "name_en": "Draft", "working_days": "5", "german_too": "1",
+}  # fmt: skip
 # What a form needs to be taken; {words} come from the subject. A field that may be empty is named as well.
 FORMS: dict[str, dict[str, str]] = {
     "/sign-in": {"email": "noor@enschede.example", "password": "wrong", "code": "", "next": "/calls"},
@@ -100,6 +145,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/audit/export": {"format": "csv", "actor": "", "subject": "", "on": ""},
     "/calls/{call_id}/links": {"other": "{other}"},
     "/links/{link_id}/undo": {"call": "1"},
+    "/calls/{call_id}/verdict": {
+        "verdict": "not_relevant", "reason": "too_late", "note": "", "over": "", "from": "", "back": "",
+    },
+    "/calls/{call_id}/decision": {"choice": "go", "why": "past", "leads": "1", "over": ""},
+    "/calls/{call_id}/assignment": {"colleague": "{colleague}", "over": ""},
+    "/verdicts/{row_id}/undo": {"from": "inbox", "back": "theme=wonen"},
+    "/decisions/{row_id}/undo": {"from": "", "back": ""},
+    "/views": {"page": "calls", "query": "theme=wonen&page=2", "key": "d" * 12, "name": "Wijken", "shared": "1"},
+    "/views/{slug}": {"name": "Anders", "shared": ""},
     "/rounds/new": ROUND | {"source": "dnl", "key": "b" * 16, "seen": ""},
     "/calls/{call_id}/edit": ROUND | {"seen": "{seen}"},
     "/looks/{look_id}": {"note": "gezien"},
@@ -112,6 +166,19 @@ FORMS: dict[str, dict[str, str]] = {
     | {"title": "Anders", "confidential": "{confidential}", "owner_id": "{owner}", "version": "{version}"},
     "/applications/{application_id}/stage": {"stage": "{onward}", "why": "", "version": "{version}"},
     "/applications/{application_id}/stage/undo": {"step": "{step}", "from": ""},
+    "/applications/{application_id}/row": {
+        "owner_id": "", "reference": "2026-7", "kind": "milestones", "date": "{milestones}", "on": "2026-11-30",
+        "version": "{version}", "seen": "{seen_day}",
+    },
+    "/applications/{application_id}/plan": {"on": "{submission}", "seen": "{seen_plan}"},
+    "/applications/{application_id}/plan/undo": {"planning": "{planning}"},
+    "/themes": THEME,
+    "/themes/try": THEME,
+    "/themes/{theme_id}": THEME | {"seen": "{seen}"},
+    "/themes/{theme_id}/try": THEME | {"seen": "{seen}"},
+    "/settings/planning/steps": PLAN_STEP,
+    "/settings/planning/steps/{step_id}": PLAN_STEP | {"seen": "{seen}"},
+    "/settings/planning/closures": {"on": "2026-12-31", "name": "Oudjaar"},
 }  # fmt: skip
 
 KINDS = {  # of the parts of an application: a form that is taken
@@ -132,10 +199,11 @@ KINDS = {  # of the parts of an application: a form that is taken
 }
 DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
          ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
+CHOICES = {"deed": ("up", "down", "remove", "return"), "switch": ("on", "off")}  # of other things
 
 
 class Rule(NamedTuple):
-    """One line of the table, with a word for each {kind} and {deed} in its route."""
+    """One line of the table, with a word for each {kind}, {deed} and {switch} in its route."""
 
     who: str
     subject: str
@@ -157,7 +225,7 @@ def rules() -> list[Rule]:
 
 
 def _spelled_out(route: str) -> Iterator[tuple[str, dict[str, str]]]:
-    if "{deed}" in route:
+    if "{kind}" in route and "{deed}" in route:
         yield from (
             (route.replace("{kind}", kind).replace("{deed}", deed), {"from": ""}) for kind, deed in DEEDS
         )
@@ -169,6 +237,8 @@ def _spelled_out(route: str) -> Iterator[tuple[str, dict[str, str]]]:
                 yield route.replace("{kind}", kind), known | {"seen": "{seen_" + kind + "}"}
     elif "{kind}" in route:
         yield from ((route.replace("{kind}", kind), form) for kind, form in KINDS.items())
+    elif chosen := next((name for name in CHOICES if f"{{{name}}}" in route), ""):
+        yield from ((route.replace(f"{{{chosen}}}", word), {}) for word in CHOICES[chosen])
     else:
         yield route, FORMS.get(route, {})
 

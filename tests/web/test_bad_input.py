@@ -16,7 +16,8 @@ from sqlalchemy import Engine, text
 import models
 from tests.prefect_api import answering
 from tests.web.rules import Rule, queries_of, rules
-from tests.web.world import Subject, World, client_of, filled, form, laid
+from tests.web.subjects import Subject
+from tests.web.world import World, client_of, filled, form, laid
 
 NOOR = "Noor, administrator"
 POSTS = [rule for rule in rules() if rule.method == "POST"]

@@ -13,19 +13,9 @@ from bs4 import BeautifulSoup
 
 from models.application import Application
 from models.session import transactions
-from tests import builders
 from tests.web.rules import Rule, routes, rules
-from tests.web.world import (
-    CONFIDENTIAL,
-    EVERYONE,
-    INSIDE,
-    PEOPLE,
-    Subject,
-    World,
-    client_of,
-    filled,
-    form,
-)
+from tests.web.subjects import CONFIDENTIAL, EVERYONE, INSIDE, PEOPLE, Subject
+from tests.web.world import World, client_of, filled, form
 
 NOBODY = "nobody"
 LEVELS = ["anyone", "reader", "editor", "administrator"]
@@ -76,7 +66,7 @@ def test_each_role_gets_what_the_rules_say_of_every_route_and_subject(world: Wor
         for rule in rules()
         for subject in world.subjects[rule.subject]
         for asker in (NOBODY, *PEOPLE)
-        if subject.only in rule.path
+        if subject.only in rule.path and (asker == NOBODY or asker in subject.of)
     ]
     assert len(asked) > 1000
     assert asyncio.run(ask(world, asked)) == []
@@ -91,9 +81,7 @@ def test_a_confidential_application_changes_no_page_of_who_may_not_know_of_it(wo
     pages = [rule for rule in rules() if rule.method == "GET"]
     strangers = sorted(EVERYONE - INSIDE)
     before = asyncio.run(read(world, strangers, pages))
-    with transactions(world.engine)() as session:  # as if it had never been Enschede's
-        session.add(builders.office(slug="hengelo", name="Gemeente Hengelo"))
-        session.flush()
+    with transactions(world.engine)() as session:  # as if it had always been Hengelo's
         session.get_one(Application, CONFIDENTIAL).office_id = 3
     after = asyncio.run(read(world, strangers, pages))
     with transactions(world.engine)() as session:

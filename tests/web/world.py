@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
 
 import httpx
 from fastapi import FastAPI
@@ -23,10 +22,8 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from grants import applications
 from grants.drafts import Draft
-from grants.people import invite
-from grants.rounds import add_call, version
+from grants.rounds import add_call
 from grants.sign_ins import open_sign_in
-from grants.stages import ways
 from models.application import (
     Application,
     ChecklistItem,
@@ -41,44 +38,21 @@ from models.application import (
     StageChange,
     TeamMember,
 )
-from models.base import Row
 from models.call import Call
-from models.colleague import Access, Colleague
+from models.colleague import SavedView
+from models.interest import Assignment, Choice, GoDecision
 from models.link import CallLink, LinkReason
+from models.match import Verdict
 from models.obligation import Obligation
+from models.office import Closure, PlanStep
 from models.session import Begin, reading, transactions
 from models.values import Due
 from tests import builders
 from tests.prefect_api import PASSWORD, PrefectApi
 from tests.web.conftest import NOW, apply_for, furnish, watch_pages
 from tests.web.rules import Rule
+from tests.web.subjects import CONFIDENTIAL, ELSEWHERE, OPEN, PEOPLE, SUBMISSION_ON, VIEWS, Subject, subjects
 from web.app import create_app
-from web.application_form import PARTS
-
-PEOPLE = {  # in this order they are 1, 2, 3 …; insiders are in the team of Enschede's confidential application
-    "Noor, administrator": (1, Access.ADMINISTRATOR),
-    "editor": (1, Access.EDITOR),
-    "reader": (1, Access.READER),
-    "inside editor": (1, Access.EDITOR),
-    "inside reader": (1, Access.READER),
-    "Almelo's administrator": (2, Access.ADMINISTRATOR),
-    "Almelo's editor": (2, Access.EDITOR),
-    "Almelo's reader": (2, Access.READER),
-}
-ENSCHEDE = frozenset(name for name, (office, _) in PEOPLE.items() if office == 1)
-ALMELO = frozenset(PEOPLE) - ENSCHEDE
-INSIDE = frozenset({"Noor, administrator", "inside editor", "inside reader"})
-EVERYONE = frozenset(PEOPLE)
-OPEN, CONFIDENTIAL, ELSEWHERE = 1, 3, 7  # applications; apply_for() makes 1 to 6, of which 3 is confidential
-
-
-class Subject(NamedTuple):
-    """What a route is about: the words of its path and form, and who may know that it exists."""
-
-    name: str
-    words: dict[str, Any]
-    known_to: frozenset[str]
-    only: str = ""  # only asked of routes with this word
 
 
 @dataclass
@@ -102,8 +76,10 @@ def laid(engine: Engine, prefect: PrefectApi) -> World:
         apply_for(session)
         _more_applications(session)
         _more_calls(session)
+        _plans(session)
+        _judgements(session)
         session.flush()
-        world.subjects = _subjects(session)
+        world.subjects = subjects(session)
     return world
 
 
@@ -119,6 +95,8 @@ def _undone(engine: Engine) -> Begin:
 
 def _people(session: Session, world: World) -> None:
     session.add(builders.office(slug="almelo", name="Gemeente Almelo"))
+    session.flush()
+    session.add(builders.office(slug="hengelo", name="Gemeente Hengelo"))  # where nobody is
     session.flush()
     for name, (office_id, access) in PEOPLE.items():
         email = f"{name.lower().replace(' ', '.').replace(',', '').replace(chr(39), '')}@x.example"
@@ -177,60 +155,46 @@ def _more_calls(session: Session) -> None:
     )
 
 
-def _subjects(session: Session) -> dict[str, list[Subject]]:
-    kept = session.scalars(select(Call.id).where(Call.key == "a" * 16)).one()
-    twin = session.scalars(select(Call.id).where(Call.key == "twin")).one()
-    none, nobody = 999, frozenset[str]()
-    return {
-        "shared": [Subject("", {}, EVERYONE)],
-        "call": [Subject("a call", {"call_id": 1, "other": twin}, EVERYONE),
-            Subject("none", {"call_id": none, "other": twin}, nobody),
-        ],
-        "kept": [
-            Subject("a call kept by hand", {"call_id": kept, "seen": version(session, kept)}, EVERYONE),
-            Subject("a call that is read", {"call_id": 1, "seen": ""}, nobody),
-        ],
-        "link": [Subject("a link", {"link_id": 1}, EVERYONE), Subject("none", {"link_id": none}, nobody)],
-        "look": [Subject("a look", {"look_id": 2}, EVERYONE), Subject("none", {"look_id": none}, nobody)],
-        "source": [
-            Subject("a source", {"slug": "ebb", "payload_id": 1}, EVERYONE),
-            Subject("none", {"slug": "none", "payload_id": 1}, nobody),
-        ],
-        "invitation": [
-            Subject("an invitation", {"token": invite(session, session.get_one(Colleague, 2), by="x", now=NOW)}, EVERYONE)
-        ],
-        "colleague": [
-            Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
-            Subject("Almelo's", {"colleague_id": 8}, ALMELO),
-            Subject("none", {"colleague_id": none}, nobody),
-        ],
-        "sign_in": [Subject(f"of {name}", {"sign_in_id": n}, frozenset({name})) for n, name in enumerate(PEOPLE, 1)],
-        "application": [
-            Subject("Enschede's", _application(session, OPEN), ENSCHEDE),
-            Subject("Enschede's confidential", _application(session, CONFIDENTIAL), INSIDE),
-            Subject("Almelo's", _application(session, ELSEWHERE), ALMELO),
-            Subject("none", _application(session, OPEN) | {"application_id": none}, nobody),
-            Subject("Enschede's, with a part of Almelo's", _application(session, ELSEWHERE) | {"application_id": OPEN},
-                nobody,
-                only="{part_id}",
-            ),
-        ],
-    }  # fmt: skip
+def _plans(session: Session) -> None:
+    """Of both offices a theme, a day shut, steps (one taken out, one not yet planned), and plannings to undo."""
+    session.add(builders.theme(office_id=2, slug="energie"))
+    session.add_all(Closure(office_id=office, on=date(2026, 12, 24), name="Kerst") for office in (1, 2))
+    names = {"nl": "Stap", "de": "Schritt", "en": "Step"}
+    steps = [
+        PlanStep(office_id=office, name=names, working_days=9, position=at)
+        for at in (0, 1)
+        for office in (1, 2)
+    ]
+    session.add_all(steps)
+    for number in (OPEN, CONFIDENTIAL, ELSEWHERE):
+        session.add(builders.milestone(SUBMISSION_ON, kind="submission", application_id=number))
+    session.flush()
+    for step in steps[2:]:
+        step.removed_at = NOW
+    for number in (OPEN, CONFIDENTIAL, ELSEWHERE):
+        one = session.get_one(Application, number)
+        seen = applications.preview(session, one, on=SUBMISSION_ON, today=NOW.date()).seen
+        told = {"seen": seen, "by": "noor", "now": NOW, "today": NOW.date()}
+        applications.confirm(session, one, on=SUBMISSION_ON, **told)
+    session.add_all(PlanStep(office_id=office, name=names, working_days=4, position=2) for office in (1, 2))
 
 
-def _application(session: Session, number: int) -> dict[str, Any]:
-    """Its number, its version, its last step, its next stage, and each part with what a form saw of it."""
-    one = session.get_one(Application, number)
-    steps = select(StageChange.id).where(StageChange.application_id == number).order_by(StageChange.id.desc())
-    words: dict[str, Any] = {
-        "application_id": number, "version": one.version, "step": session.scalars(steps).first(),
-        "onward": ways(one.stage)[0], "owner": one.owner_id or "", "confidential": "1" if one.confidential else "",
-    }  # fmt: skip
-    for kind, row in applications.PARTS.items():
-        part: Row = session.scalars(select(row).where(row.application_id == number).order_by(row.id)).first()
-        names = [one.name for one in PARTS[kind]]
-        words |= {kind: part.id, f"seen_{kind}": applications.fingerprint(part, names)}
-    return words
+def _judgements(session: Session) -> None:
+    """Of both offices what they made of a call, and views of theirs."""
+    for office, colleague in ((1, 3), (2, 8)):
+        facts = {"office_id": office, "colleague_id": colleague, "call_id": 2, "at": NOW}
+        session.add(Verdict(relevant=True, **facts))
+        session.add(GoDecision(choice=Choice.GO, why="Past bij ons", **facts))
+        session.add(Assignment(by="noor", **facts))
+        session.flush()
+    owners = ((1, 1, True), (1, 2, False), (2, 7, True))
+    session.add_all(
+        SavedView(
+            office_id=office, colleague_id=colleague, slug=slug, name="Wonen", page="calls", query="theme=wonen",
+            shared=shared, at=NOW,
+        )
+        for slug, (office, colleague, shared) in zip(VIEWS, owners, strict=True)
+    )  # fmt: skip
 
 
 def filled(rule: Rule, subject: Subject) -> str:
