@@ -47,6 +47,7 @@ administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
 administrator  shared       200     POST /audit/export
 
+reader         shared       200     GET  /search
 reader         shared       200     GET  /calls
 reader         call         200     GET  /calls/{call_id}
 editor         call         303     POST /calls/{call_id}/links

@@ -34,6 +34,8 @@ BESIDE = [  # other faces of pages, and who looks
     (NOOR, "/applications?search=x9"),
     (NOOR, "/applications/new?call=1"),
     (NOOR, "/calls?everything=1"),
+    (NOOR, "/search?q=cities"),
+    (NOOR, "/search?q=x9"),
     (NOOR, "/calls?search=x9"),
     (NOOR, "/calls/2"),
     (NOOR, "/sources/held"),
