@@ -32,7 +32,7 @@ NO_BAND = "none"  # scoring.score.Band.NONE: looked at, nothing found
 def best(ours: Select[Theme], among: CTE | None) -> Subquery:
     """By call: the highest score of the themes that count; `among` what was searched for, if anything was."""
     counts = and_(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-    score = func.max(literal_column("score")).label("score")
+    score: ColumnElement[Any] = func.max(literal_column("score")).label("score")
     return _by_shown(Match, counts, among, Match.score, score).subquery("best")
 
 
