@@ -20,6 +20,7 @@ from config.settings import settings
 from grants import clock, digest, linking, matching, outbox, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
+from grants.indexing import index_calls
 from grants.mailers import mailer
 from grants.rendering import Letter
 from grants.schema import migrate
@@ -75,6 +76,7 @@ def harvest_command(
             begin, chosen, fetch=fetch, now=clock.now(), accept_size=accept_size,
             keys=settings().source_keys, told=lambda _: progress.advance(reading),
         )  # fmt: skip
+    index_calls(begin)
     show(map(asdict, results), as_json=as_json)
     if any(result.error for result in results):
         raise typer.Exit(1)

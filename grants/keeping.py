@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from grants.auditing import note
 from grants.findings import Findings, Place, note_changes, note_return, write, write_unseen
+from grants.indexing import index_call
 from grants.known import Known, all_calls, known_calls, told_otherwise, whole
 from grants.rows import add_rows
 from grants.sources.reading import Entry, Reading
@@ -113,6 +114,7 @@ def keep_entry(  # noqa: PLR0913 - who, what and when, each by name
     if actor and (found.new or found.otherwise):
         action = "added" if found.new else "changed"
         note(session, at=now, actor=actor, action=action, subject="call", subject_id=call.id)
+    index_call(session, call)
     return call
 
 

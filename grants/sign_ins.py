@@ -58,9 +58,9 @@ def signed_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
 
 
 def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
-    """Keep that a sign-in is in use."""
+    """Keep that a sign-in is in use; of pages asked for at once, one writes."""
     found = session.get(SignIn, sign_in_id)
-    if found is not None:
+    if found is not None and now - found.last_used_at > NOTED:
         found.last_used_at = now
         found.colleague.last_seen_at = now
 

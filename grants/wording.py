@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Protocol
 
@@ -52,11 +52,13 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+@lru_cache(maxsize=4096)
 def formed(on: date, pattern: str, language: str) -> str:
     """A day in a form of Babel's: "medium", or a pattern of CLDR such as "LLLL y"."""
     return format_date(on, format=pattern, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def day(on: date | datetime, language: str) -> str:
     """A day in full, "dinsdag 15 december 2026"; of a moment, the day it is in Enschede."""
     local = local_day(on) if isinstance(on, datetime) else on
@@ -90,6 +92,7 @@ def _day_in(written: str, language: str) -> str:
         return written  # a source's own text may look like a date and be none
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, language: str) -> str:
     """Whole euros: "€ 1.250.000"."""
     return format_currency(amount, "EUR", EUROS[language], locale=LOCALES[language], currency_digits=False)

@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeDecorator
 
 import models
+from models.search import known_to_models
 
 
 def plain_type(kind: str, column_type: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -22,6 +23,7 @@ def plain_type(kind: str, column_type: Any, _context: AutogenContext) -> str | L
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=models.Base.metadata,
+    include_name=known_to_models,
     render_as_batch=True,
     render_item=plain_type,
     compare_type=True,

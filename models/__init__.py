@@ -37,6 +37,9 @@ from models import (
     partner as partner,
 )
 from models import (
+    search as search,
+)
+from models import (
     source as source,
 )
 from models import (

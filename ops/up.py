@@ -3,6 +3,7 @@
 
 """The whole office on one machine: Prefect's server, a worker and the web, bound to loopback."""
 
+import os
 import secrets
 import sys
 import time
@@ -71,11 +72,16 @@ def office(settings: Settings, *, tell: Tell) -> Iterator[Group]:
         group.run([sys.executable, "flows/settle.py"])
         tell("The worker and the web pages start …")
         group.start("worker", prefect("worker", "start", "--pool", POOL, "--type", "process"))
-        web = ["uvicorn", "--factory", "web.app:app", "--host", "127.0.0.1", "--port", str(settings.web_port)]
-        group.start("web", [sys.executable, "-m", *web])
+        group.start("web", web_command(settings.web_port))
         group.wait_for(f"http://127.0.0.1:{settings.web_port}/health", seconds=60)
         tell(f"The office is open at {settings.public_url} (after {time.monotonic() - started:.0f} s).")
         yield group
+
+
+def web_command(port: int) -> list[str]:
+    """The pages, in as many processes as there are cores, up to four."""
+    web = ["uvicorn", "--factory", "web.app:app", "--host", "127.0.0.1", "--port", str(port)]
+    return [sys.executable, "-m", *web, "--workers", str(min(os.cpu_count() or 1, 4))]
 
 
 def prefect(*words: str) -> list[str]:

@@ -45,6 +45,7 @@ from web.routes import (
     plan_template,
     planning,
     rounds,
+    search,
     source,
     sources,
     status,
@@ -132,6 +133,7 @@ def create_app(
         sources,
         source,
         themes,
+        search,
     ):
         app.include_router(routes.router, dependencies=[Depends(entitled)])
     app.mount("/static", StaticFiles(directory=HOME / "web" / "static"), name="static")

@@ -16,7 +16,7 @@ from grants.stages import ways
 from models.application import Stage
 from models.colleague import Colleague
 from models.session import Session
-from web.deps import desk, see_other, shown
+from web.deps import Search, desk, see_other, shown
 from web.saved import saved
 
 SIZE: Final = 50
@@ -47,7 +47,7 @@ def _asked(  # noqa: PLR0913 - the fields of the filter form
     stage: Words = "",
     owner: Words = "",
     theme: Words = "",
-    search: Words = "",
+    search: Search = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Asked:
     return Asked(view, stage, owner, theme, search, page)

@@ -7,6 +7,7 @@ Routes name what they want as a parameter: `def show(request: Request, me: Reade
 """
 
 from http import HTTPStatus
+from threading import Lock
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request
@@ -17,6 +18,7 @@ from models.colleague import Colleague
 from web.deps import desk, see_other
 
 DOOR: Final = "/sign-in"
+NOTING: Final = Lock()  # of pages asked for at once, one keeps that they were; the others go on
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}  # these change nothing
 
 
@@ -33,9 +35,12 @@ def _colleague(request: Request) -> Colleague:
         found = sign_ins.signed_in(session, token, now=here.now()) if token else None
     if found is None:
         raise HTTPException(HTTPStatus.UNAUTHORIZED)
-    if here.now() - found.last_used_at > sign_ins.NOTED:
-        with here.begin() as session:
-            sign_ins.note_use(session, found.id, now=here.now())
+    if here.now() - found.last_used_at > sign_ins.NOTED and NOTING.acquire(blocking=False):
+        try:
+            with here.begin() as session:
+                sign_ins.note_use(session, found.id, now=here.now())
+        finally:
+            NOTING.release()
     request.state.colleague = found.colleague
     return found.colleague
 

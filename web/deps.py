@@ -8,20 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Annotated, Final, cast
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import AfterValidator
 
 from grants import clock
 from grants.errors import MissingError
 from grants.openid import Provider
 from grants.rendering import page
+from grants.searching import LONGEST
 from models.session import Begin, Session
 from ops.runs import StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
+Search = Annotated[str, AfterValidator(lambda typed: typed[:LONGEST])]
+"""What is typed in a search box; more than is looked at is left out."""
 YEAR: Final = 365 * 24 * 3600
 
 

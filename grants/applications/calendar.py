@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -21,8 +21,6 @@ from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.interest import Choice, Follow, GoDecision
 from models.obligation import Obligation
-
-R = TypeVar("R", Milestone, Obligation)
 
 
 class Sort(StrEnum):
@@ -89,22 +87,22 @@ def next_month(first: date) -> date:
 def _of_applications(
     session: Session, colleague: Colleague, wanted: Wanted, start: date, end: date
 ) -> list[Entry]:
-    found = [_entry(one) for one in session.scalars(_between(Milestone, colleague, wanted, start, end))]
-    found += [_entry(one) for one in session.scalars(_between(Obligation, colleague, wanted, start, end))]
+    rows = (_between(row, colleague, start, end) for row in (Milestone, Obligation))
+    found = [_entry(one) for some in rows for one in session.scalars(narrowed(session, some, wanted))]
     planned = {(one.about.id, one.on) for one in found if one.sort == Sort.SUBMITTED}
-    handed_in = narrowed(
-        select(Application).where(visible(colleague), Application.submitted_on.between(start, end)), wanted
-    )
-    for one in session.scalars(handed_in):
-        if one.submitted_on is not None and (one.id, one.submitted_on) not in planned:
-            found.append(Entry(one.submitted_on, Sort.SUBMITTED, "", one, done=True))
+    handed_in = select(Application).where(visible(colleague), Application.submitted_on.between(start, end))
+    found += [
+        Entry(one.submitted_on, Sort.SUBMITTED, "", one, done=True)
+        for one in session.scalars(narrowed(session, handed_in, wanted))
+        if one.submitted_on is not None and (one.id, one.submitted_on) not in planned
+    ]
     return found
 
 
-def _between(row: type[R], colleague: Colleague, wanted: Wanted, start: date, end: date) -> Select[R]:
-    found = select(row).join(row.application).options(joinedload(row.application))
+def _between(row: type[Milestone | Obligation], colleague: Colleague, start: date, end: date) -> Select[Any]:
+    found: Select[Any] = select(row).join(row.application).options(joinedload(row.application))
     there = (Milestone.removed_at.is_(None),) if row is Milestone else ()
-    return narrowed(found.where(visible(colleague), row.on.between(start, end), *there), wanted)
+    return found.where(visible(colleague), row.on.between(start, end), *there)
 
 
 def _entry(row: Milestone | Obligation) -> Entry:

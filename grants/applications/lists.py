@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.applications.visible import visible
+from grants.searching import found_in
 from grants.stages import BEFORE_SUBMISSION, ENDED, MOVES
 from models.application import Application, Milestone, Participation, Stage
 from models.call import Call
@@ -20,9 +21,10 @@ from models.colleague import Colleague
 from models.obligation import Obligation
 from models.office import Task
 from models.partner import Partner
+from models.session import remembered
 from models.theme import Theme
 
-ON_A_BOARD = 500  # cards: more than any office has, less than a browser minds
+ON_A_BOARD = 100  # cards, what is due first first: who has more narrows the board, or reads the list
 Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]])
 
 
@@ -56,7 +58,7 @@ class Wanted:
         stage: only this one.
         owner: the number of the owner.
         theme: the slug of a theme it serves.
-        search: words that all stand in title, programme, funder or reference.
+        search: what is looked for in reference, title, programme, funder and summary (grants.searching).
     """
 
     stage: Stage | None = None
@@ -68,21 +70,37 @@ class Wanted:
 def applications(
     session: Session, colleague: Colleague, wanted: Wanted, *, page: int = 1, size: int = 50
 ) -> tuple[list[Line], int]:
-    """A page of the list, what is due first first and what has ended last, and how many there are in all."""
-    found = narrowed(select(Application.id).where(visible(colleague)), wanted)
-    total = session.scalar(select(func.count()).select_from(found.subquery()))
-    dates = _next_dates(found)
-    ended = case((Application.stage.in_(ENDED), 1), else_=0)
-    rows = session.execute(
-        select(Application, dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)
-        .outerjoin(dates, dates.c.application_id == Application.id)
-        .where(Application.id.in_(found))
-        .order_by(ended, dates.c.on_date.asc().nulls_last(), Application.title, Application.id)
+    """A page of the list, what is due first first and what has ended last, and how many there are in all.
+
+    What was searched for stands before what only mentions it.
+    """
+
+    def find() -> tuple[int, dict[int, Next | None]]:
+        found = narrowed(session, select(Application.id).where(visible(colleague)), wanted)
+        total = session.scalar(select(func.count()).select_from(found.subquery()))
+        dates = _next_dates(found)
+        ended = case((Application.stage.in_(ENDED), 1), else_=0)
+        ranks = [ended, dates.c.on_date.asc().nulls_last(), Application.title, Application.id]
+        told = select(Application.id, dates.c.kind, dates.c.id, dates.c.title, dates.c.on_date)
+        told = told.outerjoin(dates, dates.c.application_id == Application.id).where(
+            Application.id.in_(found)
+        )
+        places = found_in(session, Application, wanted.search)
+        if places is not None:
+            told = told.join(places, places.c.id == Application.id)
+            ranks = [places.c.place, *ranks]
+        rows = session.execute(told.order_by(*ranks).limit(size).offset((page - 1) * size))
+        return total or 0, {number: Next(*ahead) if ahead[0] else None for number, *ahead in rows}
+
+    asked = ("applications", colleague.id, colleague.access, colleague.office_id, wanted, page, size)
+    total, ahead = remembered(session, asked, find)
+    rows = session.scalars(
+        select(Application)
+        .where(Application.id.in_(ahead))
         .options(joinedload(Application.owner), selectinload(Application.themes))
-        .limit(size)
-        .offset((page - 1) * size)
     )
-    return [Line(one, Next(*ahead) if ahead[0] else None) for one, *ahead in rows], total or 0
+    by_number = {row.id: row for row in rows}
+    return [Line(by_number[number], following) for number, following in ahead.items()], total
 
 
 def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage, list[Line]]:
@@ -98,7 +116,7 @@ def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage,
     return {one: columns[one] for one in Stage if one in shown}
 
 
-def narrowed(found: Asked, wanted: Wanted) -> Asked:
+def narrowed(session: Session, found: Asked, wanted: Wanted) -> Asked:
     """Only the applications that are asked for, of a statement over applications."""
     if wanted.stage is not None:
         found = found.where(Application.stage == wanted.stage)
@@ -106,9 +124,9 @@ def narrowed(found: Asked, wanted: Wanted) -> Asked:
         found = found.where(Application.owner_id == wanted.owner)
     if wanted.theme:
         found = found.where(Application.themes.any(Theme.slug == wanted.theme))
-    fields = (Application.title, Application.programme, Application.funder, Application.reference)
-    for word in wanted.search.replace("\0", " ").split():
-        found = found.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    places = found_in(session, Application, wanted.search)
+    if places is not None:
+        found = found.where(Application.id.in_(select(places.c.id)))
     return found
 
 
@@ -140,10 +158,10 @@ def next_date(session: Session, application: Application) -> Next | None:
     return Next(*row) if row else None
 
 
-def staff(session: Session, office_id: int) -> list[Colleague]:
-    """Who at an office can own an application."""
-    here = select(Colleague).where(Colleague.office_id == office_id, Colleague.active)
-    return list(session.scalars(here.order_by(Colleague.name, Colleague.id)))
+def staff(session: Session, office_id: int) -> list[Row[int, str]]:
+    """Who at an office can own an application: `id` and `name`, for an office may have hundreds."""
+    here = select(Colleague.id, Colleague.name).where(Colleague.office_id == office_id, Colleague.active)
+    return list(session.execute(here.order_by(Colleague.name, Colleague.id)))
 
 
 def tasks(session: Session, office_id: int) -> list[Task]:

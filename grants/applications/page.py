@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from grants.applications.deeds import LOOKED, MOVED, UNDONE
 from grants.applications.moves import can_undo
@@ -96,7 +96,10 @@ def application_page(session: Session, colleague: Colleague, application_id: int
             joinedload(Application.backup),
             joinedload(Application.task),
             joinedload(Application.office),
-            joinedload(Application.call).selectinload(Call.all_deadlines),
+            joinedload(Application.call).options(
+                selectinload(Call.all_deadlines),
+                *(defer(long) for long in (Call.body, Call.text, Call.extra)),
+            ),
             selectinload(Application.themes),
             selectinload(Application.milestones),
             selectinload(Application.participations).joinedload(Participation.partner),
@@ -110,7 +113,9 @@ def _page(session: Session, one: Application) -> Page:
     obligations = sorted(_rows(session, Obligation, one), key=lambda row: row.on)
     contributions = _rows(session, Contribution, one)
     steps = _rows(session, StageChange, one)
-    everyone = session.scalars(select(Colleague).where(Colleague.office_id == one.office_id))
+    comments = _rows(session, Comment, one)
+    mentioned = {number for row in comments for number in row.mentions}
+    people = session.scalars(select(Colleague).where(Colleague.id.in_(mentioned)))
     grant = one.requested if one.granted is None else one.granted
     return Page(
         application=one,
@@ -118,9 +123,9 @@ def _page(session: Session, one: Application) -> Page:
         contributions=contributions,
         documents=[row for row in _rows(session, Document, one) if row.removed_at is None],
         checklist=[row for row in _rows(session, ChecklistItem, one) if row.removed_at is None],
-        comments=_rows(session, Comment, one),
+        comments=comments,
         decisions=_rows(session, Decision, one),
-        people={row.id: row for row in everyone},
+        people={row.id: row for row in people},
         ahead=_ahead(one, obligations),
         deeds=_deeds(session, one, steps),
         findings=findings(

@@ -78,7 +78,7 @@ def timeline(  # noqa: PLR0913 - what is asked for, each by name
     session: Session, colleague: Colleague, wanted: Wanted, *, today: date, page: int = 1, size: int = 50
 ) -> Timeline:
     """The applications that started first, first; this year is always on it."""
-    found = narrowed(select(Application).where(visible(colleague)), wanted)
+    found = narrowed(session, select(Application).where(visible(colleague)), wanted)
     total = session.scalar(
         select(func.count()).select_from(found.with_only_columns(Application.id).subquery())
     )

@@ -26,6 +26,9 @@ from grants.queries.health import SourceState as SourceState
 from grants.queries.health import source_in_brief as source_in_brief
 from grants.queries.health import source_in_full as source_in_full
 from grants.queries.health import sources as sources
+from grants.queries.hits import Hit as Hit
+from grants.queries.hits import found_calls as found_calls
+from grants.queries.hits import hit as hit
 from grants.queries.interest import Decided as Decided
 from grants.queries.interest import Interest as Interest
 from grants.queries.interest import Judged as Judged
@@ -37,6 +40,7 @@ from grants.queries.lists import Order as Order
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls
 from grants.queries.lists import themes as themes
+from grants.queries.narrowing import Narrowing as Narrowing
 from grants.queries.reasons import Reasons as Reasons
 from grants.queries.reasons import reasons as reasons
 from grants.queries.rounds import Kept as Kept
@@ -87,6 +91,7 @@ def colleagues(session: Session, office_id: int) -> list[Colleague]:
     return list(session.scalars(everyone.order_by(Colleague.active.desc(), Colleague.name, Colleague.id)))
 
 
-def source_name(session: Session, slug: str) -> str | None:
-    """What a source is called; None when there is none."""
-    return session.scalar(select(Source.name).where(Source.slug == slug))
+def source_names(session: Session) -> dict[str, str]:
+    """By slug: what each source is called, in the order of their names."""
+    rows = session.execute(select(Source.slug, Source.name).order_by(Source.name, Source.slug))
+    return {row.slug: row.name for row in rows}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Select,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -48,30 +49,52 @@ def office_themes(office_slug: str) -> Select[Theme]:
     return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
 
 
-def best_matches(office_slug: str, theme: str | None) -> Subquery:
-    """By call: the highest score of the themes that count, and since when one matches."""
+def best_matches(office_slug: str, theme: str | None, among: CTE | None = None) -> Subquery:
+    """By call: the highest score of the themes that count, and since when one matches; only `among` those."""
     ours = office_themes(office_slug)
     ours = ours if theme is None else ours.where(Theme.slug == theme)
-    score, since = func.max(Match.score), func.min(Match.first_matched_at)
-    return (
-        select(shown().label("call_id"), score.label("score"), since.label("since"))
-        .join(Match.call)
-        .where(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-        .group_by(shown())
-        .subquery("best")
-    )
+    counts = and_(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
+    rows = _with_twins(Match, counts, among, Match.score, Match.first_matched_at)
+    score, since = func.max(rows.c.score), func.min(rows.c.first_matched_at)
+    told = select(rows.c.call_id, score.label("score"), since.label("since"))
+    return told.group_by(rows.c.call_id).subquery("best")
 
 
-def first_and_last_dates(today: date) -> Subquery:
-    """By call: the last day in force, and the first that has not passed."""
-    ahead = case((Deadline.on >= today, Deadline.on), else_=null())
-    return (
-        select(shown().label("call_id"), func.max(Deadline.on).label("last"), func.min(ahead).label("next"))
-        .join(Deadline.call)
-        .where(Deadline.superseded_at.is_(None))
-        .group_by(shown())
-        .subquery("dates")
-    )
+def first_and_last_dates(today: date, among: CTE | None = None) -> Subquery:
+    """By call: the last day in force, and the first that has not passed; only `among` those."""
+    rows = _with_twins(Deadline, Deadline.superseded_at.is_(None), among, Deadline.on)
+    on = rows.c["on"]
+    following = func.min(case((on >= today, on), else_=null()))
+    told = select(rows.c.call_id, func.max(on).label("last"), following.label("next"))
+    return told.group_by(rows.c.call_id).subquery("dates")
+
+
+def best_places(found: Subquery) -> CTE:
+    """By call: the best place where it, or a twin, has what was searched for (grants.searching)."""
+    hits = select(found).cte("hits")
+    twins = select(Call.folded_into_id, hits.c.place).join(hits, hits.c.id == Call.id + 0)
+    both = union_all(
+        select(hits.c.id, hits.c.place), twins.where(Call.folded_into_id.is_not(None))
+    ).subquery()
+    place = func.min(both.c.place).label("place")
+    return select(both.c.id.label("call_id"), place).group_by(both.c.id).cte("places")
+
+
+def _with_twins(
+    row: type[Match | Deadline], counts: ColumnElement[bool], among: CTE | None, *told: Any
+) -> Subquery:
+    """What rows tell of their call, and of the one it is folded into.
+
+    Twins are few: they are looked up apart, so that not every call is read with its long texts. The + 0 has
+    SQLite begin at them instead of at all the rows.
+    """
+    own = select(row.call_id.label("call_id"), *told).where(counts)
+    twins = select(Call.folded_into_id, *told).join(row, row.call_id == Call.id + 0)
+    twins = twins.where(Call.folded_into_id.is_not(None), counts)
+    if among is not None:
+        own = own.where(row.call_id.in_(select(among.c.call_id)))
+        twins = twins.where(Call.folded_into_id.in_(select(among.c.call_id)))
+    return union_all(own, twins).subquery()
 
 
 def last_news() -> Subquery:
@@ -96,17 +119,7 @@ def status_in_sql(dates: Subquery, today: date) -> ColumnElement[Any]:
     )
 
 
-def mentions(words: list[str]) -> ColumnElement[bool]:
-    """That all the words stand in brief in the call or in one of its twins."""
-    return of_any(lambda call: and_(true(), *(_in_brief(call, word) for word in words)))
-
-
 def of_any(so: Callable[[type[Call]], ColumnElement[bool]]) -> ColumnElement[bool]:
     """That it is so of the call or of one of its twins."""
     twin = aliased(Call)
     return or_(so(Call), select(twin.id).where(twin.folded_into_id == Call.id, so(twin)).exists())
-
-
-def _in_brief(call: type[Call], word: str) -> ColumnElement[bool]:
-    fields = (call.title, call.identifier, call.programme)
-    return or_(*(field.icontains(word, autoescape=True) for field in fields))

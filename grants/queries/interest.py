@@ -63,6 +63,12 @@ class Interest:
         return self.mine is not None or self.verdict not in undone or self.decision not in undone
 
     @property
+    def asked(self) -> tuple[object, ...]:
+        """What tells this question from others."""
+        mine = self.colleague.id, self.colleague.office_id
+        return *mine, self.mine, self.verdict, self.decision, self.waiting
+
+    @property
     def narrowed(self) -> bool:
         """Whether it asks anything at all."""
         return any((self.mine, self.verdict, self.decision))

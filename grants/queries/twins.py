@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from models.call import Call, Deadline
@@ -69,19 +69,21 @@ def _day(call: Call, today: date) -> date | None:
     return ahead.on if ahead else max(days, default=None)
 
 
-def groups(session: Session, among: Select[int]) -> dict[int, Group]:
+def groups(session: Session, among: Select[int], *, alone: bool = False) -> dict[int, Group]:
     """By call: its group, for those of `among` that have one; the long texts stay in the database.
 
     Args:
         session: to look in.
         among: selects numbers of calls.
+        alone: whether calls without a twin are there too, each a group of its own.
     """
     twin = aliased(Call)
     asked = select(func.coalesce(Call.folded_into_id, Call.id)).where(Call.id.in_(among))
-    shown = and_(Call.id.in_(asked), select(twin.id).where(twin.folded_into_id == Call.id).exists())
+    folded = (select(one).where(twin.folded_into_id.in_(asked)) for one in (twin.id, twin.folded_into_id))
+    wanted = union_all(*folded, asked) if alone else union_all(*folded)
     members = (
         select(Call)
-        .where(or_(Call.folded_into_id.in_(asked), shown))
+        .where(Call.id.in_(wanted))
         .order_by(Call.folded_into_id.is_not(None), Call.source_id, Call.id)
         .options(
             joinedload(Call.source),

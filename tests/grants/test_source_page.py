@@ -168,8 +168,5 @@ def test_source_takes_as_many_statements_for_thirty_runs_as_for_one(session: Ses
     assert len(many) == len(few) == 8
 
 
-@pytest.mark.parametrize(("slug", "name"), [("rvo", "RVO"), ("nergens", None)])
-def test_source_name_is_none_when_there_is_no_such_source(
-    session: Session, slug: str, name: str | None
-) -> None:
-    assert queries.source_name(session, slug) == name
+def test_source_names_tell_what_each_source_is_called(session: Session) -> None:
+    assert queries.source_names(session)["rvo"] == "RVO"

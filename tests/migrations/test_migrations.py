@@ -31,8 +31,10 @@ import models
 from grants.auditing import note, verify
 from grants.errors import PijplijnError
 from grants.schema import alembic_config, migrate, upgrade
+from grants.searching import found_in
 from models.application import Milestone
 from models.call import Call
+from models.search import known_to_models
 from models.session import connect, transactions
 from models.source import HarvestRun
 from tests.builders import NOW, application, call, colleague, office, source, theme
@@ -43,6 +45,7 @@ EVERY_STEP = [
     "0003: The office desk.",
     "0004: Plannings that can be taken back.",
     "0005: Shared views, and judgements taken back.",
+    "0006: The words of calls and applications, to search them by.",
 ]
 
 
@@ -79,8 +82,9 @@ def fill(engine: Engine) -> None:
 def test_an_empty_database_becomes_exactly_the_models(empty: str, database: Engine) -> None:
     assert migrate(empty) == EVERY_STEP
     with database.connect() as connection:
+        opts = {"compare_type": True, "include_name": known_to_models}
         differences = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), models.Base.metadata
+            MigrationContext.configure(connection, opts=opts), models.Base.metadata
         )
     assert differences == []
 
@@ -136,6 +140,7 @@ def test_a_filled_database_of_the_first_schema_keeps_every_row(empty: str, datab
         run = session.scalars(select(HarvestRun)).one()
         assert (run.filled, run.source.filled, run.source.at_most) == ({}, {}, None)
         assert session.scalars(select(Call)).one().title == "Old"
+        assert session.scalars(select(found_in(session, Call, "old").c.id)).all() == [1]
         milestone = session.scalars(select(Milestone)).one()
         assert milestone.application.owner is not None
         assert milestone.application.owner.administrator

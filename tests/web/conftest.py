@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from grants.auditing import note
+from grants.indexing import take_up
 from grants.looks import FIRST
 from grants.sign_ins import open_sign_in
 from models.application import (
@@ -103,6 +104,7 @@ def furnish(session: Session) -> None:
     session.flush()
     session.add_all(_matches())
     session.add_all(_changes())
+    take_up(session)
 
 
 def _sources() -> list[Any]:

@@ -13,17 +13,19 @@ from grants import applications, queries
 from grants.following import note_seen
 from grants.hand_links import LinkError, find_call, link_by_hand, undo_link
 from grants.timetable import disorder, moments, steps_of
+from grants.typed import euros_in
 from models.colleague import Colleague
 from models.match import VerdictReason
 from models.values import CallStatus
 from web.auth import Reader
-from web.deps import actor, desk, see_other, shown
+from web.deps import Search, actor, desk, see_other, shown
 from web.forms import Fields
 from web.interest import CHOICES, Asked
 from web.saved import saved
 
 router = APIRouter()
 
+SIZE: Final = 25
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 LONGEST: Final = 2000  # characters of an address
@@ -37,10 +39,14 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     theme: Words = "",
     source: Words = "",
     status: Literal["", "forthcoming", "open", "closed"] = "",
-    search: Words = "",
+    search: Search = "",
     order: queries.Order = queries.Order.BEST,
     everything: Literal["", "1"] = "",
     interest: Asked,
+    programme: Words = "",
+    written: Literal["", "nl", "de", "en"] = "",
+    within: Literal["", "30", "60", "90", "180"] = "",
+    budget: Words = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The calls that match an office's themes, or all there are."""
@@ -48,7 +54,9 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     with here.look() as session:
         slug = me.office.slug
         themes = queries.themes(session, office_slug=slug)
-        source_name = queries.source_name(session, source)
+        sources = queries.source_names(session)
+        source_name = sources.get(source)
+        narrowing = queries.Narrowing(programme, written, int(within) if within else None, euros_in(budget))
         only = theme if theme in {one.slug for one in themes} else None
         found = queries.calls(
             session,
@@ -62,13 +70,16 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
             order=order,
             matched=not everything,
             interest=interest,
+            narrowing=narrowing,
+            size=SIZE,
         )
         kept = saved(request, session, me, "calls")
+    narrowed = bool(only or source_name or status or search.strip() or interest.narrowed)
     return shown(
         request, "calls.html", office=me.office, themes=themes, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
-        statuses=list(CallStatus), source=source, source_name=source_name,
-        narrowed=bool(only or source_name or status or search.strip() or interest.narrowed),
+        statuses=list(CallStatus), narrowed=narrowed or narrowing != queries.Narrowing(),
+        narrowing=narrowing, budget=budget, sources=sources, source=source, source_name=source_name,
         asked=interest, choices=CHOICES, saved=kept,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def people(begin: Begin) -> None:
 def both(people: None, begin: Begin) -> None:
     """1 is open, 2 is confidential; both in preparation."""
     with begin() as session:
-        facts = {"stage": Stage.PREPARING, "owner_id": 2, "backup_id": 3}
+        facts = {"stage": Stage.PREPARING, "owner_id": 2, "backup_id": 3, "summary": "Samen aan de grens"}
         session.add(builders.application(**facts))
         session.flush()
         session.add(

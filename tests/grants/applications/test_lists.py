@@ -38,7 +38,7 @@ def ids(begin: Begin, wanted: Wanted, by: int = 5) -> list[int]:
 
 
 def test_a_confidential_application_is_in_no_list_or_count_of_whoever_may_not_know(begin: Begin) -> None:
-    for wanted in (Wanted(), Wanted(search="o"), Wanted(stage=Stage.PREPARING), Wanted(owner=2)):
+    for wanted in (Wanted(), Wanted(search="aan de grens"), Wanted(stage=Stage.PREPARING), Wanted(owner=2)):
         assert ids(begin, wanted) == [1]
         assert ids(begin, wanted, by=4) == [1, 2]
         assert ids(begin, wanted, by=6) == []
@@ -57,7 +57,7 @@ def test_a_list_is_narrowed_by_stage_owner_theme_and_words(begin: Begin) -> None
     assert ids(begin, Wanted(theme="wonen")) == [3]
     assert ids(begin, Wanted(theme="niets")) == []
     assert ids(begin, Wanted(search="100% EUREGIO")) == [3]
-    assert ids(begin, Wanted(search="%\0")) == [3]
+    assert ids(begin, Wanted(search="%\0")) == [1, 3]
 
 
 def test_what_is_due_first_comes_first_and_what_ended_last(begin: Begin) -> None:
