@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.web.offices import As
-from tests.web.test_browser import SHOTS, small_targets, watched
+from tests.web.test_accessibility import SHOTS, small_targets
+from tests.web.test_browser import watched
 
 NOT = {"verdict": "not_relevant", "reason": "no_capacity", "over": "0", "note": "Dit jaar niet."}
 VIEW = {"page": "inbox", "query": "theme=wonen", "name": "Wonen", "key": "a1" * 6, "shared": "1"}
