@@ -61,7 +61,6 @@ editor         judgement    303     POST /verdicts/{row_id}/undo
 editor         judgement    303     POST /decisions/{row_id}/undo
 editor         judgement    303     POST /assignments/{row_id}/end
 reader         shared       200     GET  /inbox
-reader         shared       200     GET  /search
 editor         shared       303     POST /views
 reader         view         303     GET  /views/{slug}
 editor         own_view     303     POST /views/{slug}

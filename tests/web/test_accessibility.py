@@ -42,8 +42,6 @@ BESIDE = [  # other faces of pages, and who looks
     (NOOR, "/applications/2/plan"),  # without a submission
     (NOOR, "/applications/timeline?search=x9"),
     (NOOR, "/inbox?judged=1"),
-    (NOOR, "/search?q=stad"),
-    (NOOR, "/search?q=x9"),
     (NOOR, "/themes/1?done=saved"),
     (READER, "/"),
     (READER, "/calls/1"),
