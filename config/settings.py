@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HOME = Path(__file__).resolve().parent.parent
@@ -17,7 +17,7 @@ HOME = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What differs from one machine to the next; each is PIJPLIJN_<NAME> in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PIJPLIJN_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="PIJPLIJN_", env_ignore_empty=True, frozen=True)
 
     database_url: str = f"sqlite:///{HOME / 'data' / 'pijplijn.db'}"
     config_dir: Path = HOME / "config"
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
+    theme_file: FilePath | None = None
     web_port: int = 8000
     prefect_port: int = 4200
     readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
@@ -76,6 +77,8 @@ def _as_environment(own: Settings) -> dict[str, str]:
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, dict):

@@ -112,6 +112,7 @@ def create_app(
         settings.public_url.rstrip("/"),
         settings.secret_key.get_secret_value(),
         _provider(settings),
+        settings.theme_file,
     )
     for routes in (audit, door, people, plan_template, status):  # these say route by route who may come in
         app.include_router(routes.router)

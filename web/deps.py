@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated, Final, cast
 from urllib.parse import urlencode
 
@@ -41,6 +42,7 @@ class Desk:
         public_url: where people reach the pages, without a slash at the end.
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
+        theme: the municipality's own colours and letters, where there are any.
     """
 
     look: Begin
@@ -50,6 +52,7 @@ class Desk:
     public_url: str = ""
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
+    theme: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -115,6 +118,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     tongue = language(request)
     facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
     facts["zone"] = clock.AMSTERDAM
+    facts["own_theme"] = desk(request).theme is not None
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     body = page(name, tongue, **facts)
     headers = {

@@ -25,6 +25,7 @@ from web.application_form import MAIN, PARTS
 RULES = """
 who            of what      answer  route
 anyone         shared       200     GET  /health
+anyone         shared       200     GET  /theme.css
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
 anyone         shared       303     POST /sign-out

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from config.settings import Settings
+from config.settings import HOME, Settings
 from grants import applications
 from grants.drafts import Draft
 from grants.rounds import add_call
@@ -67,7 +67,8 @@ class World:
 
 def laid(engine: Engine, prefect: PrefectApi) -> World:
     """A world in an empty database with all tables."""
-    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD))
+    theme = HOME / "web" / "static" / "vendor" / "theme.css"
+    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD), theme_file=theme)
     world = World(create_app(settings, reading(engine), _undone(engine), lambda: NOW), engine)
     with transactions(engine)() as session:
         furnish(session)
