@@ -263,7 +263,7 @@ def test_the_views_lead_to_each_other_with_the_same_filter(web: httpx.Client) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/calendar?month=" + "9" * 300, "/timeline?page=0", "/timeline?search=" + "x" * 300]
+    "path", ["/calendar?month=" + "9" * 300, "/timeline?page=0", "/timeline?theme=" + "x" * 300]
 )
 @pytest.mark.usefixtures("desk")
 def test_an_address_too_long_or_wrong_is_refused(web: httpx.Client, path: str) -> None:
