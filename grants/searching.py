@@ -4,7 +4,8 @@
 """What people type in a search box, as a search of SQLite or PostgreSQL, and where a text has those words.
 
 Words are found whole, the last one also as the beginning of one; "between quotes" and LIFE-2026-CLIMA as they
-stand. Capitals, accents and signs make no difference, and none is an error.
+stand. When nothing is found so, titles are searched for parts of words. Capitals, accents and signs make no
+difference, and none is an error.
 """
 
 import re
@@ -14,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     Subquery,
@@ -92,12 +94,24 @@ def found_in(session: Session, row: type[Row], typed: str) -> Subquery | None:
     exact = select(own.c.id.label("id"), literal(EXACT).label("place")).where(
         own.c[one.mark].in_({mark, mark.upper(), mark.lower()})
     )
-    everywhere = union_all(exact, *places).subquery()
+    begun = union_all(exact, *places).cte()
+    parts = [select(begun.c.id, begun.c.place)]
+    if '"' not in typed and all(len(word) >= BEGINNING for phrase in asked for word in phrase.words):
+        parts.append(_within_words(one, asked, begun))
+    everywhere = union_all(*parts).subquery()
     return (
         select(everywhere.c.id, func.min(everywhere.c.place).label("place"))
         .group_by(everywhere.c.id)
         .subquery("found")
     )
+
+
+def _within_words(one: Searched, asked: tuple[Phrase, ...], begun: CTE) -> Select[int, int]:
+    """Where nothing begins so: what has it within the words of its title, as "rail" in Euregiorail."""
+    own = one.row.__table__
+    within = (own.c[one.title].icontains(" ".join(phrase.words), autoescape=True) for phrase in asked)
+    found = select(own.c.id.label("id"), literal(TEXT).label("place"))
+    return found.where(~select(begun.c.id).exists(), *within)
 
 
 def _fts5(one: Searched, asked: tuple[Phrase, ...]) -> list[Select[int, int]]:

@@ -82,7 +82,7 @@ def test_the_identifier_comes_before_the_title_and_that_before_all_else(begin: B
         ("energie", {1, 2}),
         ("energie voor", {2}),
         ("energ", {1, 2}),
-        ("energ voor", set()),
+        ("energ voor", {2}),
         ("en", set()),
         ("ene", {1, 2}),
         ('"voor energie"', {2}),
@@ -162,6 +162,14 @@ def test_a_call_is_found_by_what_it_says_since_it_changed(begin: Begin, find: Fi
     assert (find("eerst"), find("daarna"), find("blijft")) == ({}, {1: TITLE}, {2: TITLE})
     index_calls(begin)
     assert (find("daarna"), find("blijft")) == ({1: TITLE}, {2: TITLE})
+
+
+def test_a_part_of_a_word_is_found_in_titles_when_nothing_begins_with_it(begin: Begin, find: Find) -> None:
+    keep(begin, {"title": "Energiehubs op terreinen"}, {"title": "Hubs"}, {"title": "Euregiorail 100%"})
+    assert find("hubs") == {2: TITLE}
+    assert find("iorail") == {3: TEXT}
+    assert find("rail 100%") == {3: TEXT}
+    assert find("iorail hubs") == {}
 
 
 def test_a_call_that_a_colleague_types_is_found_at_once(begin: Begin) -> None:
