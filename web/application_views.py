@@ -77,8 +77,7 @@ def list_page(request: Request, me: Colleague, asked: Asked, *, code: int = 200,
         narrowing = filter_facts(session, me, asked)
         kept = saved(request, session, me, "applications")
         if asked.view == "board":
-            columns = applications.board(session, me, narrowing["wanted"])
-            total = sum(map(len, columns.values()))
+            columns, total = applications.board(session, me, narrowing["wanted"])
         else:
             lines, total = applications.applications(
                 session, me, narrowing["wanted"], page=asked.page, size=SIZE

@@ -103,17 +103,17 @@ def applications(
     return [Line(by_number[number], following) for number, following in ahead.items()], total
 
 
-def board(session: Session, colleague: Colleague, wanted: Wanted) -> dict[Stage, list[Line]]:
-    """The same by stage, in the order of the stages.
+def board(session: Session, colleague: Colleague, wanted: Wanted) -> tuple[dict[Stage, list[Line]], int]:
+    """The first ON_A_BOARD of the same by stage, in the order of the stages, and how many there are in all.
 
     Empty ones are there too when a card can go there, and those before a submission always.
     """
-    lines, _ = applications(session, colleague, wanted, size=ON_A_BOARD)
+    lines, total = applications(session, colleague, wanted, size=ON_A_BOARD)
     columns: dict[Stage, list[Line]] = defaultdict(list)
     for line in lines:
         columns[line.application.stage].append(line)
     shown = BEFORE_SUBMISSION.union(columns, *(MOVES[one] for one in columns))
-    return {one: columns[one] for one in Stage if one in shown}
+    return {one: columns[one] for one in Stage if one in shown}, total
 
 
 def narrowed(session: Session, found: Asked, wanted: Wanted) -> Asked:

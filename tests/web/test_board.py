@@ -162,3 +162,17 @@ def test_a_row_is_changed_in_place_and_two_people_see_both_versions(
     page.get_by_role("button", name="Bewaren").click()
     expect(row).to_contain_text("Van mij")
     assert [one for one in complaints if "409" not in one] == []
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_board_with_more_cards_than_it_holds_says_so_and_leads_to_the_list(
+    web: httpx.Client, begin: Begin
+) -> None:
+    with begin() as session:
+        session.add_all(
+            builders.application(slug=f"n{n}", title=f"Aanvraag {n}", stage=Stage.IDEA) for n in range(100)
+        )
+    page = web.get("/applications?view=board").text
+    assert "106 aanvragen" in page
+    assert "Op het bord staan de 100 met de eerste datum." in page
+    assert "106 aanvragen" in web.get("/applications").text

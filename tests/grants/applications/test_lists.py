@@ -43,7 +43,7 @@ def test_a_confidential_application_is_in_no_list_or_count_of_whoever_may_not_kn
         assert ids(begin, wanted, by=4) == [1, 2]
         assert ids(begin, wanted, by=6) == []
     with begin() as session:
-        columns = board(session, session.get_one(Colleague, 5), Wanted())
+        columns, _ = board(session, session.get_one(Colleague, 5), Wanted())
         assert [len(lines) for lines in columns.values()] == [0, 0, 0, 1, 0, 0]
 
 
@@ -100,7 +100,7 @@ def test_a_board_has_a_column_for_each_stage_a_card_can_go_to(begin: Begin) -> N
     with begin() as session:
         session.add(builders.application(slug="s", stage=Stage.SETTLEMENT_REQUESTED))
     with begin() as session:
-        columns = board(session, session.get_one(Colleague, 5), Wanted())
+        columns, _ = board(session, session.get_one(Colleague, 5), Wanted())
         assert [(stage.value, len(cards)) for stage, cards in columns.items()] == [
             ("idea", 0), ("exploring", 0), ("deciding", 0), ("preparing", 1), ("submitted", 0),
             ("reporting", 0), ("settlement_requested", 1), ("settled", 0), ("withdrawn", 0),
@@ -137,7 +137,7 @@ def test_ten_or_a_hundred_applications_take_as_many_statements(
             if way == "list":
                 lines = applications(session, me, Wanted(), size=100)[0]
             else:
-                lines = [line for column in board(session, me, Wanted()).values() for line in column]
+                lines = [line for column in board(session, me, Wanted())[0].values() for line in column]
             for line in lines:
                 assert line.application.owner is not None
                 assert len(line.application.themes) <= 1

@@ -50,7 +50,7 @@ def _listed(session: Session) -> list[str]:
 
 
 def _on_the_board(session: Session) -> list[str]:
-    columns = board(session, _sam(session), Wanted())
+    columns, _ = board(session, _sam(session), Wanted())
     return [line.next.title for lines in columns.values() for line in lines if line.next]
 
 
