@@ -29,7 +29,11 @@ ADDED = (
     .order_by(call.id)
 )
 CALLS = Call.id.in_(bindparam("calls", expanding=True))
-IN_FORCE = (Deadline.call_id.in_(bindparam("calls", expanding=True)), Deadline.superseded_at.is_(None))
+SUPERSEDED = (
+    update(Deadline)
+    .where(Deadline.call_id.in_(bindparam("calls", expanding=True)), Deadline.superseded_at.is_(None))
+    .values(superseded_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,8 @@ def _write_calls(place: Place, found: Findings) -> dict[str, int]:
 
 
 def _supersede(place: Place, numbers: Sequence[int]) -> None:
-    old = update(Deadline).where(*IN_FORCE).values(superseded_at=place.now)
     for some in batches(numbers):
-        place.session.connection().execute(old, {"calls": some})
+        place.session.connection().execute(SUPERSEDED, {"calls": some, "now": place.now})
 
 
 def _add_changes(place: Place, rows: Sequence[tuple[int, ChangeKind, Significance, str, str]]) -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -127,7 +128,7 @@ def _run(source: Source, answer: Answer, now: datetime) -> HarvestRun:
         return run
     run.outcome, run.reported_total = answer.completeness, answer.reported_total
     run.seen, run.warnings = len(answer.entries), list(answer.warnings)
-    run.filled = {name: sum(bool(getattr(entry, name)) for entry in answer.entries) for name in FILLED}
+    run.filled = {name: sum(map(bool, map(attrgetter(name), answer.entries))) for name in FILLED}
     return run
 
 
