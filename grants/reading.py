@@ -4,10 +4,11 @@
 """Read many sources at once, a thread each: what one of them does leaves the others alone."""
 
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from grants.errors import FaultKind, SourceError
 from grants.sources.adapters import adapter
@@ -15,6 +16,8 @@ from grants.sources.reading import Fetch, Reading, SourceConfig, Validator
 
 Answer = Reading | SourceError
 """What a source gave: a reading, or the fault that there was none."""
+
+GATHER = 0.1  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +39,23 @@ def readings(questions: Sequence[Question], *, fetch: Fetch, at_once: int) -> It
             threads.submit(_read, question, fetch, answers)
         left = len(questions)
         while left:
-            come = dict([answers.get()])
-            while not answers.empty():
-                come.update([answers.get()])
+            come = _gathered(answers, left)
             left -= len(come)
             yield come
     finally:
         threads.shutdown(cancel_futures=True)
+
+
+def _gathered(answers: "SimpleQueue[tuple[str, Answer]]", left: int) -> dict[str, Answer]:
+    """The next answer, and those that come right after it: a transaction for each would be mostly waiting."""
+    come = dict([answers.get()])
+    until = time.monotonic() + GATHER
+    while len(come) < left:
+        try:
+            come.update([answers.get(timeout=max(0.0, until - time.monotonic()))])
+        except Empty:
+            break
+    return come
 
 
 def _read(question: Question, fetch: Fetch, answers: "SimpleQueue[tuple[str, Answer]]") -> None:

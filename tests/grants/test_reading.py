@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import threading
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -41,6 +42,7 @@ def test_who_stops_listening_stops_the_sources_that_were_not_asked_yet(
 
     def adapter(config: SourceConfig, *, fetch: Fetch, known: Mapping[str, Validator]) -> Reading:
         asked.append(config.slug)
+        time.sleep(0.05)
         return Reading(Completeness.UNCHANGED)
 
     monkeypatch.setitem(adapters.ADAPTERS, "told", adapter)
