@@ -114,7 +114,8 @@ def create_app(
         _provider(settings),
         settings.theme_file,
     )
-    for routes in (audit, door, people, plan_template, status):  # these say route by route who may come in
+    # These say route by route who may come in.
+    for routes in (audit, door, following, people, plan_template, status, views):
         app.include_router(routes.router)
     for routes in (
         home,
@@ -127,8 +128,6 @@ def create_app(
         calls,
         inbox,
         judging,
-        following,
-        views,
         rounds,
         looks,
         sources,

@@ -53,8 +53,8 @@ reader         shared       200     GET  /calls
 reader         call         200     GET  /calls/{call_id}
 editor         call         303     POST /calls/{call_id}/links
 editor         link         303     POST /links/{link_id}/undo
-editor         call         303     POST /calls/{call_id}/follow
-editor         call         303     POST /calls/{call_id}/unfollow
+reader         call         303     POST /calls/{call_id}/follow
+reader         call         303     POST /calls/{call_id}/unfollow
 editor         call         303     POST /calls/{call_id}/verdict
 editor         call         303     POST /calls/{call_id}/decision
 editor         given_call   303     POST /calls/{call_id}/assignment
@@ -62,10 +62,10 @@ editor         judgement    303     POST /verdicts/{row_id}/undo
 editor         judgement    303     POST /decisions/{row_id}/undo
 editor         judgement    303     POST /assignments/{row_id}/end
 reader         shared       200     GET  /inbox
-editor         shared       303     POST /views
+reader         shared       303     POST /views
 reader         view         303     GET  /views/{slug}
-editor         own_view     303     POST /views/{slug}
-editor         own_view     303     POST /views/{slug}/remove
+reader         own_view     303     POST /views/{slug}
+reader         own_view     303     POST /views/{slug}/remove
 reader         shared       200     GET  /rounds
 editor         shared       200     GET  /rounds/new
 editor         shared       303     POST /rounds/new

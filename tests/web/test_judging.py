@@ -179,10 +179,13 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("path", DEEDS)
-def test_what_is_not_there_is_404_and_a_reader_changes_nothing(as_: As, begin: Begin, path: str) -> None:
+def test_what_is_not_there_is_404_and_a_reader_changes_nothing_of_the_office(
+    as_: As, begin: Begin, path: str
+) -> None:
     assert as_("Sam").post(path.format(404), data=DEEDS[path]).status_code == 404
     assert as_("Sam").post(path.format("x"), data=DEEDS[path]).status_code == 400
-    assert as_("Rob").post(path.format(1), data=DEEDS[path]).status_code == 403
+    if "follow" not in path:  # following binds nobody else
+        assert as_("Rob").post(path.format(1), data=DEEDS[path]).status_code == 403
     assert count(begin, AuditEntry) == 0
 
 

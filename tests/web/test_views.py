@@ -58,7 +58,7 @@ def test_a_view_is_seen_by_others_of_the_office_when_it_is_shared_and_changed_by
             assert client.post(f"/views/{KEY}{path}", data=change).status_code == 404
     rob = as_("Rob")
     assert listed(rob.get("/applications")) == ["Lopend"]
-    assert rob.post(f"/views/{KEY}/remove", data={}).status_code == 403
+    assert rob.post(f"/views/{KEY}/remove", data={}).status_code == 404
     assert saved(begin) == [("Lopend", "stage=running", True)]
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from grants import applications, following
 from grants.judging import OvertakenError
-from web.auth import Editor
+from web.auth import Editor, Reader
 from web.deps import desk, known, see_other
 from web.forms import Fields
 from web.routes.calls import Number
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 @router.post("/calls/{call_id}/follow")
-def follow(request: Request, call_id: Number, me: Editor, _fields: Fields) -> Response:
+def follow(request: Request, call_id: Number, me: Reader, _fields: Fields) -> Response:
     """Follow a call."""
     with known(desk(request).begin) as session:
         following.follow(session, call_id, by=me, now=desk(request).now())
@@ -28,7 +28,7 @@ def follow(request: Request, call_id: Number, me: Editor, _fields: Fields) -> Re
 
 
 @router.post("/calls/{call_id}/unfollow")
-def unfollow(request: Request, call_id: Number, me: Editor, _fields: Fields) -> Response:
+def unfollow(request: Request, call_id: Number, me: Reader, _fields: Fields) -> Response:
     """Follow it no longer."""
     with known(desk(request).begin) as session:
         following.unfollow(session, call_id, by=me, now=desk(request).now())

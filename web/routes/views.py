@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from grants import views
 from grants.views import LONGEST, NAME, PAGES, NameTakenError
-from web.auth import Editor, Reader
+from web.auth import Reader
 from web.deps import desk, known, see_other, shown
 from web.forms import Fields, words
 
@@ -23,7 +23,7 @@ Slug = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
 
 
 @router.post("/views")
-def save(request: Request, me: Editor, fields: Fields) -> Response:
+def save(request: Request, me: Reader, fields: Fields) -> Response:
     """Keep a list under a name."""
     page, query, key = fields.get("page", ""), fields.get("query", ""), fields.get("key", "")
     if page not in PAGES or len(views.tidy(query)) > LONGEST or not KEY.fullmatch(key):
@@ -50,7 +50,7 @@ def open_view(request: Request, slug: Slug, me: Reader) -> Response:
 
 
 @router.post("/views/{slug}")
-def change(request: Request, slug: Slug, me: Editor, fields: Fields) -> Response:
+def change(request: Request, slug: Slug, me: Reader, fields: Fields) -> Response:
     """Another name, shared or no longer."""
     name, shared, wrong = _typed(fields)
     try:
@@ -65,7 +65,7 @@ def change(request: Request, slug: Slug, me: Editor, fields: Fields) -> Response
 
 
 @router.post("/views/{slug}/remove")
-def remove(request: Request, slug: Slug, me: Editor, _fields: Fields) -> Response:
+def remove(request: Request, slug: Slug, me: Reader, _fields: Fields) -> Response:
     """Take a view away."""
     with known(desk(request).begin) as session:
         found = views.remove_view(session, slug, by=me, now=desk(request).now())
