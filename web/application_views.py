@@ -41,7 +41,7 @@ class Asked:
         return see_other("/applications", fragment=f"at-{application_id}", **asked)
 
 
-def _asked(  # noqa: PLR0913 - the fields of the filter form
+async def _asked(  # noqa: PLR0913 - the fields of the filter form
     *,
     view: Literal["", "list", "board"] = "",
     stage: Words = "",
