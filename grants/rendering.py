@@ -69,7 +69,9 @@ class Templates(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         escaped = self.autoescape if isinstance(self.autoescape, bool) else self.autoescape(name)
-        return Spoken(str(self.globals["language"]), escaped).visit(super()._parse(source, name, filename))
+        parsed = super()._parse(source, name, filename)
+        Spoken(str(self.globals["language"]), escaped).visit(parsed)
+        return parsed
 
 
 @cache
@@ -77,7 +79,7 @@ def environment(language: str) -> Environment:
     """The templates in one language; plain text is not escaped, all else is."""
     made = Templates(
         loader=FileSystemLoader(HOME / "templates"),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701 - plain text is not
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
