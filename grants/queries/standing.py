@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal, null, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from grants.queries.criteria import shown
@@ -116,7 +116,11 @@ def call_desk(session: Session, colleague: Colleague, call_id: int) -> CallDesk:
     )
 
 
-NAMES = {Verdict: "verdict", GoDecision: "decision", Assignment: "assignment"}
+NAMES: Final[dict[type[Verdict | GoDecision | Assignment], str]] = {
+    Verdict: "verdict",
+    GoDecision: "decision",
+    Assignment: "assignment",
+}
 
 
 def _counts(row: Verdict | GoDecision | Assignment) -> bool:
@@ -129,7 +133,7 @@ def _lives(row: type[Verdict | GoDecision | Assignment]) -> ColumnElement[bool]:
 
 
 def _told(name: str, row: type[Any], *so: Any, at: Any = null()) -> Select[Any]:  # noqa: B008
-    ids = bindparam("ids", expanding=True)
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
     among = or_(Call.id.in_(ids), Call.folded_into_id.in_(ids))
     told = select(literal(name).label("name"), shown().label("call_id"), row.id.label("id"), at.label("at"))
     return told.join(row, row.call_id == Call.id).where(among, *so)
