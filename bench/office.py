@@ -18,6 +18,7 @@ import models
 from bench.feeds import SEED, sentence
 from grants import clock
 from grants.auditing import note
+from grants.indexing import take_up
 from grants.sign_ins import open_sign_in
 from models.application import Application, Contribution, Milestone, Participation, Stage, StageChange
 from models.base import Row
@@ -56,6 +57,7 @@ def filled(engine: Engine, size: Size) -> str:
         _many(session, Deadline, _deadlines(dice, size.calls, now))
         _many(session, Match, _matches(dice, size.calls, now))
         _applications(session, dice, size, now)
+        take_up(session)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     return token

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import mrml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from config.settings import HOME
@@ -49,12 +50,36 @@ class Passage(NamedTuple):
     spans: list[tuple[int, int]]
 
 
+class Spoken(NodeTransformer):
+    """Puts a sentence of ours in its language when a template is compiled, not each time it is filled in."""
+
+    def __init__(self, language: str, escaped: bool) -> None:  # noqa: FBT001
+        self.say, self.kind = translations(language).gettext, Markup if escaped else str
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor's own way
+        """`_("…")`; with anything else in it, it stays a call."""
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(words))], kwargs=[]):
+                return nodes.Const(self.kind(self.say(words)) % {}, lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+class Templates(Environment):
+    """The templates in one language."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        escaped = self.autoescape if isinstance(self.autoescape, bool) else self.autoescape(name)
+        parsed = super()._parse(source, name, filename)
+        Spoken(str(self.globals["language"]), escaped).visit(parsed)
+        return parsed
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates in one language; plain text is not escaped, all else is."""
-    made = Environment(
+    made = Templates(
         loader=FileSystemLoader(HOME / "templates"),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701 - plain text is not
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

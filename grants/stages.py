@@ -3,6 +3,8 @@
 
 """Which way an application may go: the practice of Interreg and Dutch grants, as a table."""
 
+from functools import cache
+
 from grants.errors import PijplijnError
 from models.application import Stage
 
@@ -32,11 +34,12 @@ MOVES: dict[Stage, frozenset[Stage]] = {
 }
 
 
-def ways(stage: Stage) -> list[Stage]:
+@cache
+def ways(stage: Stage) -> tuple[Stage, ...]:
     """Where an application can go from here: onward first, the nearest first, then back."""
     order = list(Stage)
     here = order.index(stage)
-    return sorted(MOVES[stage], key=lambda one: (order.index(one) < here, order.index(one)))
+    return tuple(sorted(MOVES[stage], key=lambda one: (order.index(one) < here, order.index(one))))
 
 
 def check_move(before: Stage, after: Stage) -> None:

@@ -217,6 +217,7 @@ def deed_word(word: str, language: str) -> str:
     return translations(language).gettext(DEEDS[word]) if word in DEEDS else word
 
 
+@lru_cache(maxsize=1024, typed=True)  # of two enums a word may be equal and called differently
 def label(word: StrEnum | str, language: str) -> str:
     """The screen's word for one of our own."""
     own = LABELS.get(f"{type(word).__name__}.{word}")

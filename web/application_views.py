@@ -41,7 +41,7 @@ class Asked:
         return see_other("/applications", fragment=f"at-{application_id}", **asked)
 
 
-def _asked(  # noqa: PLR0913 - the fields of the filter form
+async def _asked(  # noqa: PLR0913 - the fields of the filter form
     *,
     view: Literal["", "list", "board"] = "",
     stage: Words = "",
@@ -60,9 +60,10 @@ def filter_facts(session: Session, me: Colleague, asked: Asked) -> dict[str, Any
     """What the filter form shows, and as "wanted" what it asks; an unknown word asks nothing."""
     themes = queries.themes(session, office_slug=me.office.slug)
     people = applications.staff(session, me.office_id)
+    owner = number_of(asked.owner)
     wanted = Wanted(
         Stage(asked.stage) if asked.stage in list(Stage) else None,
-        next((one.id for one in people if str(one.id) == asked.owner), None),
+        owner if owner in {one.id for one in people} else None,
         asked.theme if asked.theme in {one.slug for one in themes} else "",
         asked.search,
     )

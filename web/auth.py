@@ -45,19 +45,19 @@ def _colleague(request: Request) -> Colleague:
     return found.colleague
 
 
-def _editor(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
+async def _editor(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
     if not me.editor:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     return me
 
 
-def _administrator(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
+async def _administrator(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
     if not me.administrator:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     return me
 
 
-def entitled(request: Request, me: Annotated[Colleague, Depends(_colleague)]) -> None:
+async def entitled(request: Request, me: Annotated[Colleague, Depends(_colleague)]) -> None:
     """Whoever is signed in may look; to change something takes an editor. For whole routers."""
     if request.method not in SAFE and not me.editor:
         raise HTTPException(HTTPStatus.FORBIDDEN)

@@ -13,7 +13,7 @@ from web.auth import Reader
 CHOICES: Final = {"mine": list(Mine), "verdict": list(Judged), "decision": list(Decided)}
 
 
-def _interest(
+async def _interest(
     me: Reader,
     *,
     mine: Mine | Literal[""] = "",

@@ -97,7 +97,10 @@ def applications(
     rows = session.scalars(
         select(Application)
         .where(Application.id.in_(ahead))
-        .options(joinedload(Application.owner), selectinload(Application.themes))
+        .options(
+            joinedload(Application.owner).load_only(Colleague.name),
+            selectinload(Application.themes).load_only(Theme.name),
+        )
     )
     by_number = {row.id: row for row in rows}
     return [Line(by_number[number], following) for number, following in ahead.items()], total

@@ -32,6 +32,7 @@ from models.audit import AuditEntry
 from models.call import Call
 from models.colleague import Colleague
 from models.obligation import Obligation
+from models.theme import Theme
 from models.values import Due
 
 DEEDS = 100  # the latest ones on the page; all are in the audit log
@@ -100,7 +101,7 @@ def application_page(session: Session, colleague: Colleague, application_id: int
                 selectinload(Call.all_deadlines),
                 *(defer(long) for long in (Call.body, Call.text, Call.extra)),
             ),
-            selectinload(Application.themes),
+            selectinload(Application.themes).load_only(Theme.name),
             selectinload(Application.milestones),
             selectinload(Application.participations).joinedload(Participation.partner),
             selectinload(Application.team).joinedload(TeamMember.colleague),
@@ -115,7 +116,7 @@ def _page(session: Session, one: Application) -> Page:
     steps = _rows(session, StageChange, one)
     comments = _rows(session, Comment, one)
     mentioned = {number for row in comments for number in row.mentions}
-    people = session.scalars(select(Colleague).where(Colleague.id.in_(mentioned)))
+    people = select(Colleague).where(Colleague.id.in_(mentioned))
     grant = one.requested if one.granted is None else one.granted
     return Page(
         application=one,
@@ -125,7 +126,7 @@ def _page(session: Session, one: Application) -> Page:
         checklist=[row for row in _rows(session, ChecklistItem, one) if row.removed_at is None],
         comments=comments,
         decisions=_rows(session, Decision, one),
-        people={row.id: row for row in people},
+        people={row.id: row for row in session.scalars(people)} if mentioned else {},
         ahead=_ahead(one, obligations),
         deeds=_deeds(session, one, steps),
         findings=findings(

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager
 
 from grants.queries.criteria import NO_BAND
 from grants.queries.standing import UNTOUCHED, Standing, standings
@@ -96,20 +96,13 @@ def call_lines(
     colleague: Colleague | None = None,
 ) -> tuple[CallLine, ...]:
     """The lines of a page in the order of `statuses`; the long texts stay in the database."""
-    wanted = select(Call).where(Call.id.in_(statuses))
-    loaded = wanted.options(
-        joinedload(Call.source),
-        selectinload(Call.all_deadlines),
-        *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
-    )
-    found = {one.id: one for one in session.scalars(loaded)}
-    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)))
+    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)), alone=True)
     matches = office_matches(session, [*statuses, *linked], office_slug)
     changes = _changes(session, statuses)
     stands = standings(session, colleague, statuses) if colleague else {}
     return tuple(
         _line(
-            linked.get(one) or Group((found[one],)),
+            linked[one],
             status,
             matches,
             changes.get(one),
@@ -141,7 +134,7 @@ def office_matches(session: Session, call_ids: Iterable[int], office_slug: str) 
         .join(Match.theme)
         .join(Theme.office)
         .where(Match.call_id.in_(call_ids), Match.band != NO_BAND, Theme.enabled, Office.slug == office_slug)
-        .options(contains_eager(Match.theme))
+        .options(contains_eager(Match.theme).load_only(Theme.slug, Theme.name))
         .order_by(Match.score.desc(), Match.id)
     )
     by_call: dict[int, list[Match]] = defaultdict(list)

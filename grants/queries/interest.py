@@ -65,8 +65,8 @@ class Interest:
     @property
     def asked(self) -> tuple[object, ...]:
         """What tells this question from others."""
-        mine = self.colleague.id, self.colleague.office_id
-        return *mine, self.mine, self.verdict, self.decision, self.waiting
+        who = self.colleague.id if self.mine else None
+        return who, self.colleague.office_id, self.mine, self.verdict, self.decision, self.waiting
 
     @property
     def narrowed(self) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from grants.queries.call_lines import CallLine, CallPage, call_lines, office_matches
 from grants.queries.criteria import (
@@ -42,7 +42,7 @@ class Order(StrEnum):
 
 def themes(session: Session, *, office_slug: str) -> list[Theme]:
     """The office's themes that are on."""
-    return list(session.scalars(office_themes(office_slug).order_by(Theme.slug)))
+    return list(session.scalars(office_themes(office_slug).order_by(Theme.slug).options(defer(Theme.words))))
 
 
 def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from grants.queries.criteria import shown
@@ -76,22 +76,19 @@ def own_verdict(session: Session, colleague: Colleague, number: int) -> Verdict 
 
 
 def standings(session: Session, colleague: Colleague, call_ids: Iterable[int]) -> dict[int, Standing]:
-    """By shown call: how the colleague's office and the colleague stand, in five statements."""
-    ids = list(call_ids)
+    """By shown call: how the colleague's office and the colleague stand; a statement per kind of deed."""
+    asked = {"ids": list(call_ids), "office": colleague.office_id, "me": colleague.id}
     parts: dict[int, dict[str, Any]] = defaultdict(dict)
-    for name, kind in (("verdict", Verdict), ("decision", GoDecision), ("assignment", Assignment)):
-        wanted = select(shown(), kind).join(kind, kind.call_id == Call.id).options(joinedload(kind.colleague))
-        ours = wanted.where(_among(ids), kind.office_id == colleague.office_id, _lives(kind))
-        for call_id, found in session.execute(ours.order_by(kind.id)):
-            parts[call_id][name] = found
-    followed = select(shown()).join(Follow, Follow.call_id == Call.id).where(_among(ids))
-    for call_id in session.scalars(
-        followed.where(Follow.colleague_id == colleague.id, Follow.until.is_(None))
-    ):
-        parts[call_id]["followed"] = True
-    seen = select(shown(), Seen.at).join(Seen, Seen.call_id == Call.id).where(_among(ids))
-    for call_id, at in session.execute(seen.where(Seen.colleague_id == colleague.id).order_by(Seen.at)):
-        parts[call_id]["seen_at"] = at
+    told: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, call_id, number, at in session.execute(TOLD, asked):
+        parts[call_id][name] = {"followed": True, "seen_at": at}.get(name)
+        told[name][call_id] = number
+    for kind, name in NAMES.items():
+        if told[name]:
+            wanted = select(kind).where(kind.id.in_(told[name].values())).options(joinedload(kind.colleague))
+            rows = {row.id: row for row in session.scalars(wanted)}
+            for call_id, number in told[name].items():
+                parts[call_id][name] = rows[number]
     return {call_id: Standing(**part) for call_id, part in parts.items()}
 
 
@@ -119,7 +116,11 @@ def call_desk(session: Session, colleague: Colleague, call_id: int) -> CallDesk:
     )
 
 
-NAMES = {Verdict: "verdict", GoDecision: "decision", Assignment: "assignment"}
+NAMES: Final[dict[type[Verdict | GoDecision | Assignment], str]] = {
+    Verdict: "verdict",
+    GoDecision: "decision",
+    Assignment: "assignment",
+}
 
 
 def _counts(row: Verdict | GoDecision | Assignment) -> bool:
@@ -131,5 +132,17 @@ def _lives(row: type[Verdict | GoDecision | Assignment]) -> ColumnElement[bool]:
     return ended.is_(None)
 
 
-def _among(ids: list[int]) -> ColumnElement[bool]:
-    return or_(Call.id.in_(ids), Call.folded_into_id.in_(ids))
+def _told(name: str, row: type[Any], *so: Any, at: Any = null()) -> Select[Any]:  # noqa: B008
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    among = or_(Call.id.in_(ids), Call.folded_into_id.in_(ids))
+    told = select(literal(name).label("name"), shown().label("call_id"), row.id.label("id"), at.label("at"))
+    return told.join(row, row.call_id == Call.id).where(among, *so)
+
+
+_rows = union_all(
+    _told("seen_at", Seen, Seen.colleague_id == bindparam("me"), at=Seen.at),
+    _told("followed", Follow, Follow.colleague_id == bindparam("me"), Follow.until.is_(None)),
+    *(_told(name, kind, kind.office_id == bindparam("office"), _lives(kind)) for kind, name in NAMES.items()),
+).subquery()
+TOLD: Final = select(_rows).order_by(_rows.c.at, _rows.c.id)
+"""What an office and a colleague did with calls, the latest last; made once, for making it takes as long."""

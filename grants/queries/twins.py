@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 from models.call import Call, Deadline
 from models.link import CallLink
 from models.match import Match
+from models.source import Source
 from models.values import CallStatus
 
 ENDS = (CallLink.call, CallLink.other)
@@ -86,9 +87,9 @@ def groups(session: Session, among: Select[int], *, alone: bool = False) -> dict
         .where(Call.id.in_(wanted))
         .order_by(Call.folded_into_id.is_not(None), Call.source_id, Call.id)
         .options(
-            joinedload(Call.source),
+            joinedload(Call.source).load_only(Source.slug, Source.name),
             selectinload(Call.all_deadlines),
-            *(defer(column) for column in (Call.body, Call.text, Call.extra)),
+            *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
         )
     )
     by_shown: dict[int, list[Call]] = {}

@@ -82,3 +82,13 @@ def test_a_page_has_the_same_words_as_a_letter() -> None:
     )
     assert '<html lang="de">' in shown
     assert "Ausschreibungen" in shown
+
+
+def test_a_sentence_of_ours_is_in_its_language_once_compiled_and_what_is_only_known_later_still_is() -> None:
+    made = environment("de")
+    assert made.from_string('{{ _("Zoek") }}').render() == "Suchen"
+    assert made.from_string("{{ _(words) }}").render(words="Zoek") == "Suchen"
+    assert (
+        made.from_string('{% if _("Zoek") == "Suchen" %}{{ "<" ~ _("Zoek") }}{% endif %}').render()
+        == "&lt;Suchen"
+    )

@@ -42,6 +42,6 @@ def test_what_is_settled_goes_nowhere() -> None:
 
 
 def test_the_ways_on_come_before_the_ways_back() -> None:
-    assert ways(Stage.PREPARING) == [Stage.SUBMITTED, Stage.WITHDRAWN, Stage.DECIDING]
-    assert ways(Stage.REJECTED) == [Stage.IDEA]
-    assert ways(Stage.SETTLED) == []
+    assert ways(Stage.PREPARING) == (Stage.SUBMITTED, Stage.WITHDRAWN, Stage.DECIDING)
+    assert ways(Stage.REJECTED) == (Stage.IDEA,)
+    assert ways(Stage.SETTLED) == ()

@@ -42,7 +42,7 @@ def show_inbox(  # noqa: PLR0913 - the fields of the filter form
             order=queries.Order(order), interest=replace(asked, waiting=True),
         )  # fmt: skip
         reasons = queries.reasons(session, found.lines)
-        told = queries.own_verdict(session, me, judged)
+        told = queries.own_verdict(session, me, judged) if judged else None
         kept = saved(request, session, me, "inbox")
     if not found.lines and found.total:  # the last of the last page was judged
         return RedirectResponse("/inbox" + linker(request)(page=found.pages))
