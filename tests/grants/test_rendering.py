@@ -78,7 +78,14 @@ def test_a_fact_that_is_missing_is_an_error_and_no_blank() -> None:
 
 def test_a_page_has_the_same_words_as_a_letter() -> None:
     shown = page(
-        "error.html", "de", path="/calls", languages=LANGUAGES, code=404, link=lambda **_: "?lang=de", me=None
+        "error.html",
+        "de",
+        path="/calls",
+        languages=LANGUAGES,
+        code=404,
+        link=lambda **_: "?lang=de",
+        me=None,
+        own_theme=False,
     )
     assert '<html lang="de">' in shown
     assert "Ausschreibungen" in shown

@@ -17,6 +17,7 @@ from config.settings import Settings
 from grants import queries
 from grants.digest import DigestFacts, facts, preview
 from grants.hand_links import link_by_hand, undo_link
+from grants.indexing import take_up
 from grants.queries import Order
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.colleague import Colleague
@@ -126,6 +127,7 @@ def test_the_list_is_put_in_order_of_the_first_deadline_of_all(session: Session)
 
 def test_a_call_is_found_by_the_words_of_its_twin(session: Session) -> None:
     twice(session, title="Koele steden", identifier="RVO-7")
+    take_up(session)
     assert keys(ask(session, search="koele rvo")) == ["a"]
     assert keys(ask(session, search="cool")) == ["a"]
     assert keys(ask(session, search="koele cool")) == []
