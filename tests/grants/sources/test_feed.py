@@ -109,12 +109,14 @@ def test_a_reader_answers_until_the_other_side_is_gone(monkeypatch: pytest.Monke
     ours, theirs = multiprocessing.Pipe()
     ours.send((RSS, "application/rss+xml", itself))
     ours.send((b"niets", "", itself))
+    ours.send((RSS, "", attrgetter("deadline")))
     thread = threading.Thread(target=live, args=(os.dup(theirs.fileno()),))
     thread.start()
     theirs.close()
     assert ours.recv() == "up"
     assert [item.id for item in ours.recv()[1].items] == ["x-1"]
     assert ours.recv()[0].startswith("The document is no RSS or Atom feed")
+    assert isinstance(ours.recv()[0], AttributeError)
     ours.close()
     thread.join(10)
     assert not thread.is_alive()

@@ -245,6 +245,7 @@ ZIPPED = gzip.compress(bytes(range(256)) * 40, mtime=0)
         b"Content-Length: 99\r\n\r\nhalf",
         b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
         b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhalf",
         b"Content-Encoding: gzip\r\nContent-Length: 999\r\n\r\n" + ZIPPED,
         b"Content-Encoding: gzip\r\n\r\n" + ZIPPED[:-20],
         b"Content-Encoding: gzip\r\n\r\n" + ZIPPED[:10],
