@@ -6,6 +6,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from demo.portal import Portal, serving
@@ -122,6 +123,7 @@ def both_ways(begin: Begin, day: date, portal: GrantsTenders, search: Portal) ->
 
 
 @needs_captures
+@pytest.mark.slow
 def test_the_bulk_file_gives_the_same_topics_and_a_disagreement_is_told_per_call(begin: Begin) -> None:
     with begin() as session:
         session.add_all([

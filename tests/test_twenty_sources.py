@@ -34,6 +34,8 @@ from tests.replay import bekendmakingen, foerderdatenbank, grants_tenders, inter
 from tests.replay.server import BUSY, FORBIDDEN, Cut, Fault, Trickle, feed, page, replayed, to_private
 from web.app import create_app
 
+pytestmark = pytest.mark.slow
+
 FEEDS = [f"feed-{number:02}" for number in range(11)]
 ILL: dict[str, Fault] = {
     "feed-00": FORBIDDEN,

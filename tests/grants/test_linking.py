@@ -196,6 +196,7 @@ def test_old_and_new_rows_of_a_portals_topic_are_one_within_their_source(begin: 
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_fifty_thousand_calls_are_linked_in_one_pass(begin: Begin, engine: Engine) -> None:
     with begin() as session:
         session.execute(

@@ -82,9 +82,8 @@ def address(world: World) -> Iterator[str]:
         yield site
 
 
-@pytest.mark.parametrize(
-    "language", ["nl", *(pytest.param(one, marks=pytest.mark.slow) for one in ("de", "en"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_every_page_is_there_for_everybody(
     browser: Browser, world: World, address: str, language: str
 ) -> None:

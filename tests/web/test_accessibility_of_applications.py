@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.usefixtures("portfolio")
 @pytest.mark.parametrize(("scheme", "language"), [("light", "nl"), ("dark", "en")])

@@ -111,6 +111,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 def test_no_odd_address_breaks_a_page(strict: World) -> None:
     asked = [
         (f"{name} is {odd[:20]}", rule, path.replace(marked, odd), {})

@@ -57,6 +57,7 @@ def test_a_colleague_judges_undoes_follows_decides_and_begins_an_application(
     assert complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_desk(as_: As, opened: Callable[..., Page], site: str, scheme: str) -> None:
     sam = as_("Sam")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 import httpx
+import pytest
 from bs4 import BeautifulSoup
 
 from models.application import Application
@@ -77,6 +78,7 @@ CHANCE = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_a_confidential_application_changes_no_page_of_who_may_not_know_of_it(world: World) -> None:
     pages = [rule for rule in rules() if rule.method == "GET"]
     strangers = sorted(EVERYONE - INSIDE)
