@@ -16,9 +16,9 @@ from grants import clock
 from grants.errors import FaultKind, SourceError
 from grants.sources.incoming import GOOD
 from grants.sources.limits import BULK, USUAL, Limits
-from grants.sources.reading import Fetch, Request, Response
+from grants.sources.reading import Request, Response
 from grants.sources.refusal import refusal
-from grants.sources.transfer import Handles, Names, ask, handles
+from grants.sources.transfer import Handles, Hop, Names, ask, handles
 
 USER_AGENT = "Pijplijn/0.1 (+https://github.com/gemeente-enschede/pijplijn)"
 PORTS = {80, 443}
@@ -35,7 +35,9 @@ HARMLESS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Web:
+class Web:
+    """A Fetch, and what it keeps to."""
+
     trusted: frozenset[str]
     limits: Limits
     large: Limits
@@ -43,6 +45,25 @@ class _Web:
     names: Names | None
     idle: Handles
     turns: dict[str, Lock] = field(default_factory=dict)  # by host: one request at a time
+
+    def __call__(self, request: Request) -> Response:
+        """See reading.Fetch."""
+        return fetched(self, request)
+
+    def hop(self, request: Request, took: float = 0.0) -> Hop:
+        """The question, so many seconds after the first. Raises SourceError where it may not be asked."""
+        url, trusted = _checked(self.trusted, request.url)
+        limits = self.large if request.large else self.limits
+        return Hop(request, url, trusted, limits, limits.total - took, self.names)
+
+    def dressed(self, request: Request) -> Request:
+        """The request with who we are."""
+        said = {"User-Agent": self.user_agent, "Accept-Encoding": "gzip"}
+        return replace(request, headers=said | {**request.headers})
+
+    def turn(self, hop: Hop) -> Lock:
+        """Held by who asks something of this host."""
+        return self.turns.setdefault(hop.url.host or "", Lock())
 
 
 @contextmanager
@@ -53,7 +74,7 @@ def fetching(
     large: Limits = BULK,
     user_agent: str = USER_AGENT,
     names: Names | None = None,
-) -> Iterator[Fetch]:
+) -> Iterator[Web]:
     """A Fetch for the time of the block, for any number of threads; see reading.Fetch.
 
     Args:
@@ -64,41 +85,54 @@ def fetching(
         names: looks up names; the machine's own way when left out.
     """
     with handles() as idle:
-        web = _Web(trusted_hosts, limits, large, user_agent, names, idle)
-        yield lambda request: _fetch(web, request)
+        yield Web(trusted_hosts, limits, large, user_agent, names, idle)
 
 
-def _fetch(web: _Web, request: Request) -> Response:
-    """The answer at the end of the redirects; each hop waits its turn at its own host."""
-    limits = web.large if request.large else web.limits
-    said = {"User-Agent": web.user_agent, "Accept-Encoding": "gzip"}
-    request = replace(request, headers=said | {**request.headers})
-    seconds = limits.total
-    for _ in range(limits.redirects + 1):
-        url, trusted = _checked(web, request.url)
-        with web.turns.setdefault(url.host or "", Lock()):
-            started = time.monotonic()
-            answer = ask(
-                web.idle, request, url, limits=limits, seconds=seconds, trusted=trusted, names=web.names
-            )
+def fetched(web: Web, request: Request, first: Response | SourceError | None = None) -> Response:
+    """The answer at the end of the redirects; each hop waits its turn at its own host.
+
+    Args:
+        web: what to keep to.
+        request: what is asked.
+        first: what came of the first hop, when that was asked already.
+
+    Raises:
+        SourceError: see reading.Fetch.
+    """
+    if isinstance(first, Response) and first.status in GOOD:
+        return first
+    request, took = web.dressed(request), 0.0
+    for _ in range(web.limits.redirects + 1):
+        hop = web.hop(request, took)
+        host = hop.url.host or ""
+        answer, seconds = (first, 0.0) if first else _in_turn(web, hop)
+        if isinstance(answer, SourceError):
+            raise answer
         if answer.status in GOOD:
             return answer
         if answer.status not in REDIRECTS or "location" not in answer.headers:
-            raise refusal(url.host or "", answer.status, answer.headers, answer.body, now=clock.now())
-        seconds -= time.monotonic() - started
-        request = _redirected(request, url, answer)
-    sentence = f"{url.host} redirects more than {limits.redirects} times."
+            raise refusal(host, answer.status, answer.headers, answer.body, now=clock.now())
+        first, took = None, took + seconds
+        request = _redirected(request, hop.url, answer)
+    sentence = f"{host} redirects more than {web.limits.redirects} times."
     raise SourceError(sentence, kind=FaultKind.UNSAFE)
 
 
-def _checked(web: _Web, address: str) -> tuple[URL, bool]:
+def _in_turn(web: Web, hop: Hop) -> tuple[Response, float]:
+    """What a host answers, and in how many seconds."""
+    with web.turn(hop):
+        started = time.monotonic()
+        return ask(web.idle, hop), time.monotonic() - started
+
+
+def _checked(trusted_hosts: frozenset[str], address: str) -> tuple[URL, bool]:
     """Where to, and whether it is trusted."""
     url = _parsed(address)
     if url.scheme not in {"http", "https"} or not url.host or LONG_LABEL.search(url.host):
         raise SourceError(f"'{address[:200]}' is not a web address.", kind=FaultKind.UNSAFE)
     if "@" in url.raw_authority:
         raise SourceError(f"An address of {url.host} holds a name or a password.", kind=FaultKind.UNSAFE)
-    trusted = not web.trusted.isdisjoint({url.host, f"{url.host}:{url.port}"})
+    trusted = not trusted_hosts.isdisjoint({url.host, f"{url.host}:{url.port}"})
     if not trusted and url.port not in PORTS:
         sentence = f"{url.host} is asked on port {url.port}; only 80 and 443 are."
         raise SourceError(sentence, kind=FaultKind.UNSAFE)
