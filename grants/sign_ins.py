@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.colleague import Colleague, SignIn
@@ -18,6 +18,13 @@ from models.colleague import Colleague, SignIn
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
 NOTED = timedelta(minutes=5)  # how exactly the last use is kept: not every page is a write
+
+LIVE = (  # asked for every page, so worded once
+    select(SignIn)
+    .where(SignIn.token_hash == bindparam("token"), SignIn.revoked_at.is_(None))
+    .where(SignIn.at > bindparam("since"), SignIn.last_used_at > bindparam("used_since"))
+    .options(joinedload(SignIn.colleague).joinedload(Colleague.office))
+)
 
 
 def hashed(token: str) -> str:
@@ -48,12 +55,8 @@ def open_sign_in(session: Session, colleague: Colleague, *, way: str, browser: s
 
 def signed_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """The sign-in a token stands for, with its colleague and office; None when there is none any more."""
-    found = session.scalars(
-        select(SignIn)
-        .where(SignIn.token_hash == hashed(token), SignIn.revoked_at.is_(None))
-        .where(SignIn.at > now - LONGEST, SignIn.last_used_at > now - IDLE)
-        .options(joinedload(SignIn.colleague).joinedload(Colleague.office))
-    ).one_or_none()
+    asked = {"token": hashed(token), "since": now - LONGEST, "used_since": now - IDLE}
+    found = session.scalars(LIVE, asked).one_or_none()
     return found if found and found.colleague.active else None
 
 

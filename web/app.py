@@ -53,6 +53,7 @@ from web.routes import (
     themes,
     views,
 )
+from web.threads import few_threads
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -104,7 +105,7 @@ def create_app(
     settings: Settings, look: Begin, begin: Begin, now: Callable[[], datetime] = clock.now
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
-    app = FastAPI(title="Pijplijn", openapi_url=None)
+    app = FastAPI(title="Pijplijn", openapi_url=None, lifespan=few_threads)
     app.state.desk = Desk(
         look,
         begin,

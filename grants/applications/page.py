@@ -5,15 +5,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from grants.applications.deeds import LOOKED, MOVED, UNDONE
 from grants.applications.moves import can_undo
 from grants.applications.planning import last_planning
-from grants.applications.visible import visible
 from grants.budget import Finding, findings
 from grants.stages import BEFORE_SUBMISSION, SUBMISSION
 from models.application import (
@@ -87,27 +86,43 @@ class Page:
         return self.planning.submission_on not in known
 
 
+# Worded once: wording them costs more than what they find.
+ONE: Final[BindParameter[int]] = bindparam("one")
+WHOLE: Final = (
+    select(Application)
+    .where(Application.id == ONE)
+    .options(
+        joinedload(Application.owner),
+        joinedload(Application.backup),
+        joinedload(Application.task),
+        joinedload(Application.office),
+        joinedload(Application.call).options(
+            selectinload(Call.all_deadlines),
+            *(defer(long) for long in (Call.body, Call.text, Call.extra)),
+        ),
+        selectinload(Application.themes).load_only(Theme.name),
+        selectinload(Application.milestones),
+        selectinload(Application.participations).joinedload(Participation.partner),
+        selectinload(Application.team).joinedload(TeamMember.colleague),
+    )
+)
+WITH: Final = {Comment: [joinedload(Comment.colleague)], Contribution: [joinedload(Contribution.partner)]}
+ROWS: Final[dict[type, Select[Any]]] = {
+    kind: select(kind).where(kind.application_id == ONE).order_by(kind.id).options(*WITH.get(kind, ()))
+    for kind in (Obligation, Contribution, Document, ChecklistItem, Comment, Decision, StageChange)
+}
+DONE: Final = (
+    select(AuditEntry)
+    .where(AuditEntry.application_id == ONE, AuditEntry.action.not_in({LOOKED, MOVED, UNDONE}))
+    .order_by(AuditEntry.id.desc())
+    .limit(DEEDS)
+)
+
+
 def application_page(session: Session, colleague: Colleague, application_id: int) -> Page | None:
     """The page, in a fixed number of statements; None for whoever may not know of it."""
-    one = session.scalars(
-        select(Application)
-        .where(Application.id == application_id, visible(colleague))
-        .options(
-            joinedload(Application.owner),
-            joinedload(Application.backup),
-            joinedload(Application.task),
-            joinedload(Application.office),
-            joinedload(Application.call).options(
-                selectinload(Call.all_deadlines),
-                *(defer(long) for long in (Call.body, Call.text, Call.extra)),
-            ),
-            selectinload(Application.themes).load_only(Theme.name),
-            selectinload(Application.milestones),
-            selectinload(Application.participations).joinedload(Participation.partner),
-            selectinload(Application.team).joinedload(TeamMember.colleague),
-        )
-    ).one_or_none()
-    return None if one is None else _page(session, one)
+    one = session.scalars(WHOLE, {"one": application_id}).one_or_none()
+    return _page(session, one) if one is not None and one.seen_by(colleague) else None
 
 
 def _page(session: Session, one: Application) -> Page:
@@ -141,10 +156,7 @@ def _page(session: Session, one: Application) -> Page:
 
 
 def _rows(session: Session, row: type[R], one: Application) -> list[R]:
-    found = select(row).where(row.application_id == one.id).order_by(row.id)
-    for each, other in ((Comment, Comment.colleague), (Contribution, Contribution.partner)):
-        found = found.options(joinedload(other)) if row is each else found
-    return list(session.scalars(found))
+    return list(session.scalars(ROWS[row], {"one": one.id}))
 
 
 def _ahead(one: Application, obligations: list[Obligation]) -> list[Ahead]:
@@ -164,12 +176,7 @@ def _ahead(one: Application, obligations: list[Obligation]) -> list[Ahead]:
 
 def _deeds(session: Session, one: Application, steps: list[StageChange]) -> list[Deed]:
     """The last things done, the latest first; a step is told by its own row, a look by none."""
-    entries = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.application_id == one.id, AuditEntry.action.not_in({LOOKED, MOVED, UNDONE}))
-        .order_by(AuditEntry.id.desc())
-        .limit(DEEDS)
-    )
+    entries = session.scalars(DONE, {"one": one.id})
     told = [Deed(row.at, row.by, step=row) for row in steps]
     told += [Deed(row.at, row.actor, entry=row) for row in entries]
     return sorted(told, key=lambda row: row.at, reverse=True)[:DEEDS]

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from grants.queries.criteria import NO_BAND
@@ -21,6 +21,25 @@ from models.match import Match
 from models.office import Office
 from models.theme import Theme
 from models.values import CallStatus
+
+# Worded once: wording them costs more than what they find.
+CALLS: Final[BindParameter[int]] = bindparam("calls", expanding=True)
+MATCHES: Final = (
+    select(Match)
+    .join(Match.theme)
+    .join(Theme.office)
+    .where(Match.call_id.in_(CALLS), Match.band != NO_BAND, Theme.enabled, Office.slug == bindparam("office"))
+    .options(contains_eager(Match.theme).load_only(Theme.slug, Theme.name))
+    .order_by(Match.score.desc(), Match.id)
+)
+LATEST: Final = select(CallChange).where(
+    CallChange.id.in_(
+        select(func.max(CallChange.id))
+        .where(CallChange.call_id.in_(CALLS), CallChange.significance != Significance.COSMETIC)
+        .group_by(CallChange.call_id)
+    )
+)
+"""The last change of each call that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,7 @@ def call_lines(
     colleague: Colleague | None = None,
 ) -> tuple[CallLine, ...]:
     """The lines of a page in the order of `statuses`; the long texts stay in the database."""
-    linked = groups(session, select(Call.id).where(Call.id.in_(statuses)), alone=True)
+    linked = groups(session, statuses, alone=True)
     matches = office_matches(session, [*statuses, *linked], office_slug)
     changes = _changes(session, statuses)
     stands = standings(session, colleague, statuses) if colleague else {}
@@ -129,24 +148,11 @@ def _line(  # noqa: PLR0913, PLR0917 - the parts of a line, in the order of its 
 
 def office_matches(session: Session, call_ids: Iterable[int], office_slug: str) -> dict[int, list[Match]]:
     """By call: its matches with the office's themes, the best first."""
-    rows = session.scalars(
-        select(Match)
-        .join(Match.theme)
-        .join(Theme.office)
-        .where(Match.call_id.in_(call_ids), Match.band != NO_BAND, Theme.enabled, Office.slug == office_slug)
-        .options(contains_eager(Match.theme).load_only(Theme.slug, Theme.name))
-        .order_by(Match.score.desc(), Match.id)
-    )
     by_call: dict[int, list[Match]] = defaultdict(list)
-    for row in rows:
+    for row in session.scalars(MATCHES, {"calls": list(call_ids), "office": office_slug}):
         by_call[row.call_id].append(row)
     return by_call
 
 
 def _changes(session: Session, call_ids: Iterable[int]) -> dict[int, CallChange]:
-    latest = (
-        select(func.max(CallChange.id))
-        .where(CallChange.call_id.in_(call_ids), CallChange.significance != Significance.COSMETIC)
-        .group_by(CallChange.call_id)
-    )
-    return {row.call_id: row for row in session.scalars(select(CallChange).where(CallChange.id.in_(latest)))}
+    return {row.call_id: row for row in session.scalars(LATEST, {"calls": list(call_ids)})}

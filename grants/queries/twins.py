@@ -3,11 +3,12 @@
 
 """Calls that are one at several sources, as lists, letters and the page of a call show them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from models.call import Call, Deadline
@@ -70,19 +71,33 @@ def _day(call: Call, today: date) -> date | None:
     return ahead.on if ahead else max(days, default=None)
 
 
-def groups(session: Session, among: Select[int], *, alone: bool = False) -> dict[int, Group]:
+def groups(
+    session: Session, among: Select[int] | Collection[int], *, alone: bool = False
+) -> dict[int, Group]:
     """By call: its group, for those of `among` that have one; the long texts stay in the database.
 
     Args:
         session: to look in.
-        among: selects numbers of calls.
+        among: numbers of calls, or what selects them.
         alone: whether calls without a twin are there too, each a group of its own.
     """
+    if isinstance(among, Select):
+        members = session.scalars(_members(Call.id.in_(among), alone=alone))
+    else:
+        members = session.scalars(AMONG[alone], {"among": list(among)})
+    by_shown: dict[int, list[Call]] = {}
+    for call in members:
+        by_shown.setdefault(call.folded_into_id or call.id, []).append(call)
+    found = [Group(tuple(calls)) for calls in by_shown.values()]
+    return {call.id: group for group in found for call in group.calls}
+
+
+def _members(among: ColumnElement[bool], *, alone: bool) -> Select[Call]:
     twin = aliased(Call)
-    asked = select(func.coalesce(Call.folded_into_id, Call.id)).where(Call.id.in_(among))
+    asked = select(func.coalesce(Call.folded_into_id, Call.id)).where(among)
     folded = (select(one).where(twin.folded_into_id.in_(asked)) for one in (twin.id, twin.folded_into_id))
     wanted = union_all(*folded, asked) if alone else union_all(*folded)
-    members = (
+    return (
         select(Call)
         .where(Call.id.in_(wanted))
         .order_by(Call.folded_into_id.is_not(None), Call.source_id, Call.id)
@@ -92,11 +107,12 @@ def groups(session: Session, among: Select[int], *, alone: bool = False) -> dict
             *(defer(column, raiseload=True) for column in (Call.body, Call.text, Call.extra)),
         )
     )
-    by_shown: dict[int, list[Call]] = {}
-    for call in session.scalars(members):
-        by_shown.setdefault(call.folded_into_id or call.id, []).append(call)
-    found = [Group(tuple(calls)) for calls in by_shown.values()]
-    return {call.id: group for group in found for call in group.calls}
+
+
+AMONG: Final = {
+    alone: _members(Call.id.in_(bindparam("among", expanding=True)), alone=alone) for alone in (False, True)
+}
+"""Worded once: wording them costs more than what they find."""
 
 
 def twins(
@@ -111,7 +127,7 @@ def twins(
     ).all()
     live = [row for row in rows if row.undone_at is None]
     links = {row.other_id if row.call_id == call_id else row.call_id: row for row in live}
-    group = groups(session, select(Call.id).where(Call.id == call_id)).get(call_id, Group(()))
+    group = groups(session, [call_id]).get(call_id, Group(()))
     beside = [
         Twin(one, links.get(one.id), one.next_deadline(today), _day(one, today))
         for one in group.calls

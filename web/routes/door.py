@@ -18,6 +18,7 @@ from models.session import Session
 from web.auth import DOOR, admit, cookie_name, local_path
 from web.deps import desk, see_other, shown
 from web.forms import Fields
+from web.threads import waits
 
 router = APIRouter()
 SERVICE = f"{DOOR}/service"
@@ -89,6 +90,7 @@ def accept_invitation(request: Request, token: Token, fields: Fields) -> Respons
 
 
 @router.get(SERVICE)
+@waits
 def to_the_provider(request: Request, next: Next = "") -> Response:  # noqa: A002 - as above
     """Off to the municipality's own sign-in service."""
     try:
@@ -104,6 +106,7 @@ def to_the_provider(request: Request, next: Next = "") -> Response:  # noqa: A00
 
 
 @router.get(f"{SERVICE}/back")
+@waits
 def back_from_the_provider(request: Request) -> Response:
     """Back with an answer: in, when the service vouches for somebody we know."""
     here = desk(request)

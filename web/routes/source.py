@@ -17,6 +17,7 @@ from web.deps import Desk, actor, desk, see_other, shown
 from web.forms import Fields
 from web.source_form import MOST, filled_in, posted, settings_of, wrong
 from web.sparkline import HEIGHT, WIDTH, marks
+from web.threads import waits
 
 router = APIRouter(prefix="/sources/{slug}")
 
@@ -36,6 +37,7 @@ def show_source(request: Request, slug: Slug, *, done: Literal["", "saved", "nor
 
 
 @router.post("/read")
+@waits
 def read_now(request: Request, slug: Slug, fields: Fields) -> Response:
     """Start a reading; one that is under way is not started twice."""
     here, asked_at = desk(request), desk(request).now()
