@@ -24,7 +24,7 @@ from config.settings import settings as environment
 from grants import clock
 from grants.openid import Provider
 from models.session import Begin, connect, reading, transactions
-from ops.runs import reading_starter
+from ops.runs import starters
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
@@ -106,11 +106,13 @@ def create_app(
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None, lifespan=few_threads)
+    start_reading, start_matching = starters(settings)
     app.state.desk = Desk(
         look,
         begin,
         now,
-        reading_starter(settings),
+        start_reading,
+        start_matching,
         settings.public_url.rstrip("/"),
         settings.secret_key.get_secret_value(),
         _provider(settings),

@@ -22,7 +22,7 @@ from grants.openid import Provider
 from grants.rendering import page
 from grants.searching import LONGEST
 from models.session import Begin, Session
-from ops.runs import StartReading
+from ops.runs import StartMatching, StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 Search = Annotated[str, AfterValidator(lambda typed: typed[:LONGEST])]
@@ -39,6 +39,7 @@ class Desk:
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
         start_reading: asks for the reading of one source.
+        start_matching: asks for the matching of all calls that wait for it.
         public_url: where people reach the pages, without a slash at the end.
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
@@ -49,6 +50,7 @@ class Desk:
     begin: Begin
     now: Callable[[], datetime]
     start_reading: StartReading
+    start_matching: StartMatching
     public_url: str = ""
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
