@@ -25,18 +25,25 @@ def attachment(session: Session, what: str, reader: Colleague, *, address: str, 
         reader: in whose language.
         address: where the pages are.
         now: the moment.
+
+    Returns:
+        The file; empty for what is no date of a calendar, such as a deadline that was superseded.
     """
-    events = [_event(session, what)]
-    given = give_out(session, events, address=address, now=now)
+    event = _event(session, what)
+    if event is None:
+        return b""
+    given = give_out(session, [event], address=address, now=now)
     calendar = Calendar("", reader.language, reader.office.zone, address.rstrip("/"))
-    return written(calendar, events, given, now=now)
+    return written(calendar, [event], given, now=now)
 
 
-def _event(session: Session, what: str) -> Event:
-    kind, number = what.split("-")[:2]
+def _event(session: Session, what: str) -> Event | None:
+    kind, _, number = what.partition("-")
     if kind == "milestone":
         return of_milestone(session.get_one(Milestone, int(number)))
     if kind == "obligation":
         return of_obligation(session.get_one(Obligation, int(number)))
-    deadline = session.get_one(Deadline, int(number))
-    return of_deadlines(deadline.call, deadline.call.all_deadlines)[deadline]
+    if kind == "deadline":
+        deadline = session.get_one(Deadline, int(number))
+        return of_deadlines(deadline.call, deadline.call.all_deadlines).get(deadline)
+    return None

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from grants.applications.subscribed import subscribed
-from grants.calendars import make
+from grants.calendars import attachment, make
 from grants.reminders import write_reminders
 from models.application import Application, Stage
 from models.calendar import Scope
+from models.call import Deadline
 from models.colleague import Colleague
 from models.message import Message
 from models.obligation import Obligation
@@ -82,3 +83,14 @@ def test_a_date_that_moved_replaces_the_one_of_the_reminder_before(begin: Begin,
         ("0", DUE),
         ("1", DUE + timedelta(days=30)),
     ]
+
+
+def test_what_is_no_date_of_a_calendar_brings_none(begin: Begin, desk: None) -> None:
+    with begin() as session:
+        session.get_one(Deadline, 1).superseded_at = NOW
+        session.add(deadline(DUE + timedelta(days=9), call_id=1))
+    with begin() as session:
+        reader = session.get_one(Colleague, 1)
+        for what, length in (("deadline-1", 0), ("deadline-2", 1), ("digest-1", 0), ("", 0)):
+            raw = attachment(session, what, reader, address=HERE, now=NOW)
+            assert raw.count(b"BEGIN:VEVENT") == length
