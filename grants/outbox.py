@@ -57,6 +57,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     now: datetime,
     sender: str,
     public_url: str = "",
+    calendar: bytes = b"",
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -72,6 +73,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         now: its Date.
         sender: "Name <address>".
         public_url: where the office's pages are.
+        calendar: a date as iCalendar, to go along as a file; none when empty.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -80,6 +82,8 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     subject = clean_subject(subject)
     number = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     letter = _letter(recipient, subject, text, html)
+    if calendar:
+        _attach(letter, calendar)
     for name, value in _headers(sender, number, now, kind, public_url):
         letter[name] = value
     facts = {
@@ -102,6 +106,11 @@ def _letter(recipient: str, subject: str, text: str, html: str) -> EmailMessage:
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
     return letter
+
+
+def _attach(letter: EmailMessage, calendar: bytes) -> None:
+    told = {"method": "PUBLISH", "charset": "utf-8"}
+    letter.add_attachment(calendar, maintype="text", subtype="calendar", filename="deadline.ics", params=told)
 
 
 def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from config.settings import Settings
+from grants.calendars import attachment
 from grants.outbox import post
 from grants.rendering import Letter, letter
 from grants.stages import BEFORE_SUBMISSION, ENDED, SUBMISSION
@@ -135,6 +136,7 @@ def write_reminders(session: Session, *, today: date, now: datetime, settings: S
             text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
             public_url=settings.public_url, office_id=one.application.office_id,
             application_id=one.application.id,
+            calendar=attachment(session, one.dated.what, one.colleague, address=settings.public_url, now=now),
         )  # fmt: skip
         if message is not None:
             written.append(message)

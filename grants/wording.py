@@ -113,7 +113,12 @@ def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
     if due.on is None:
         return say("datum onleesbaar: %(text)s") % {"text": due.text}
     stage = f"{stage_words(due.stage, language)}: " if due.stage else ""
-    return f"{stage}{_away((due.on - today).days, language)}, {day(due.on, language)}{_clock(due, language)}"
+    return f"{stage}{_away((due.on - today).days, language)}, {moment_words(due, due.on, language)}"
+
+
+def moment_words(due: Due, on: date, language: str) -> str:
+    """The day, the hour and where it strikes, the same whatever day it is read."""
+    return f"{day(on, language)}{_clock(due, language)}"
 
 
 def _away(days: int, language: str) -> str:
@@ -167,6 +172,7 @@ LABELS = {
     "undecided": "nog geen besluit", "followed": "door mij gevolgd", "assigned": "aan mij toegewezen",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
+    "mine": "waar ik zelf aan werk", "whole": "alles van de gemeente dat ik mag zien",
     "milestone": "mijlpaal", "obligation": "verantwoording", "deadline": "sluitingsdatum",
     "submission": "indiening", "internal": "intern", "meeting": "overleg",
     "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
@@ -202,6 +208,7 @@ DEEDS = {
     "position": "plaats", "removed": "weggehaald", "returned": "teruggezet", "unplanned": "planning ongedaan",
     "working_days": "werkdagen ervoor", "created": "gemaakt", "description": "omschrijving",
     "words": "woorden",
+    "calendar_feed": "agenda", "made": "gemaakt", "revoked": "ingetrokken", "scope": "wat erin staat",
     "assigned": "toegewezen", "assignment": "toewijzing", "choice": "keuze", "decided": "besloten",
     "ended": "geëindigd", "follow": "volgen", "followed": "gaat volgen", "go_decision": "go of no-go",
     "judged": "beoordeeld", "leads": "penvoerder", "note": "toelichting", "page": "bladzijde",

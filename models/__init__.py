@@ -10,6 +10,9 @@ from models import (
     audit as audit,
 )
 from models import (
+    calendar as calendar,
+)
+from models import (
     call as call,
 )
 from models import (

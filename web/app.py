@@ -27,6 +27,7 @@ from models.session import Begin, connect, reading, transactions
 from ops.runs import starters
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
+from web.discretion import keep_secrets
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
@@ -35,6 +36,7 @@ from web.routes import (
     application_times,
     applications,
     audit,
+    calendar,
     calls,
     door,
     following,
@@ -119,7 +121,7 @@ def create_app(
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, door, following, people, plan_template, status, views):
+    for routes in (audit, calendar, door, following, people, plan_template, status, views):
         app.include_router(routes.router)
     for routes in (
         home,
@@ -165,6 +167,7 @@ def app() -> FastAPI:
     chosen = environment()
     engine = connect(chosen.database_url)
     made = create_app(chosen, reading(engine), transactions(engine))
+    keep_secrets()
     gc.collect()
     gc.freeze()  # what was loaded stays: looking through it again for garbage takes a tenth of a page
     return made

@@ -33,12 +33,15 @@ anyone         shared       404     GET  /sign-in/service
 anyone         shared       400     GET  /sign-in/service/back
 anyone         invitation   200     GET  /invitation/{token}
 anyone         invitation   303     POST /invitation/{token}
+anyone         calendar     200     GET  /calendar/{secret}.ics
 
 reader         shared       200     GET  /
 reader         shared       200     GET  /me
 reader         shared       303     POST /me
 reader         shared       422     POST /me/password
 reader         shared       422     POST /me/code
+reader         shared       200     POST /me/calendar
+reader         shared       303     POST /me/calendar/end
 reader         sign_in      303     POST /me/browsers/{sign_in_id}/end
 
 administrator  shared       200     GET  /people
@@ -120,6 +123,8 @@ administrator  plan_step    303     POST /settings/planning/steps/{step_id}
 administrator  plan_step    303     POST /settings/planning/steps/{step_id}/{deed}
 administrator  shared       303     POST /settings/planning/closures
 administrator  closure      303     POST /settings/planning/closures/{closure_id}/remove
+administrator  shared       200     POST /settings/calendar
+administrator  shared       303     POST /settings/calendar/end
 """
 
 ROUND = as_fields(
@@ -140,6 +145,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sign-in": {"email": "noor@enschede.example", "password": "wrong", "code": "", "next": "/calls"},
     "/invitation/{token}": {"password": "een heel lang wachtwoord"},
     "/me": {"language": "nl", "digest": "1"},
+    "/me/calendar": {"scope": "whole"},
     "/me/password": {"old": "wrong", "password": "een heel lang wachtwoord"},
     "/me/code": {"secret": "A" * 32, "code": "000000"},
     "/people": {"name": "Nieuw", "email": "nieuw@enschede.example", "language": "nl", "access": "editor"},

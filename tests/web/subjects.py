@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants import applications, themes
+from grants.calendars import make
 from grants.people import invite
 from grants.rounds import version
 from grants.stages import ways
 from models.application import Application, Milestone, StageChange
 from models.base import Row
+from models.calendar import Scope
 from models.call import Call
 from models.colleague import Access, Colleague
 from models.office import PlanStep
@@ -96,6 +98,10 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
         "invitation": [
             Subject("an invitation", {"token": invite(session, session.get_one(Colleague, 2), by="x", now=NOW)}, EVERYONE)
         ],
+        "calendar": [
+            Subject("of Enschede's reader", {"secret": _calendar(session, 3)}, EVERYONE),
+            Subject("of Enschede", {"secret": _calendar(session, 0)}, EVERYONE),
+        ],
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),
@@ -129,6 +135,13 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             ),
         ],
     }  # fmt: skip
+
+
+def _calendar(session: Session, number: int) -> str:
+    """The secret of a colleague's, or of Enschede's own."""
+    noor = session.get_one(Colleague, 1)
+    whose = session.get_one(Colleague, number) if number else noor.office
+    return make(session, whose, Scope.WHOLE, by=noor, now=NOW)
 
 
 def _theme(session: Session, number: int) -> dict[str, Any]:
