@@ -57,6 +57,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     now: datetime,
     sender: str,
     public_url: str = "",
+    unsubscribe: str = "",
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -72,6 +73,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         now: its Date.
         sender: "Name <address>".
         public_url: where the office's pages are.
+        unsubscribe: where one POST switches letters of this kind off (RFC 8058); empty where none does.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -82,6 +84,9 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     letter = _letter(recipient, subject, text, html)
     for name, value in _headers(sender, number, now, kind, public_url):
         letter[name] = value
+    if unsubscribe:
+        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     facts = {
         "key": key, "kind": kind, "recipient": recipient, "subject": subject, "message_id": number,
         "mime": letter.as_bytes(policy=SMTP), "state": MessageState.QUEUED, "created_at": now,

@@ -26,6 +26,7 @@ from grants.wording import (
     number,
     stage_words,
     translations,
+    weekday,
 )
 
 # Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
@@ -95,6 +96,7 @@ def environment(language: str) -> Environment:
         "number": lambda amount: number(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
+        "weekday": lambda number: weekday(number, language),
         "deed_word": lambda word: deed_word(word, language),
         "stage_words": lambda stage: stage_words(stage, language),
         "dates_in_words": lambda text: dates_in_words(text, language),

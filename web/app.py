@@ -36,6 +36,7 @@ from web.routes import (
     applications,
     audit,
     calls,
+    digest,
     door,
     following,
     home,
@@ -116,7 +117,7 @@ def create_app(
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, door, following, people, plan_template, status, views):
+    for routes in (audit, digest, door, following, people, plan_template, status, views):
         app.include_router(routes.router)
     for routes in (
         home,

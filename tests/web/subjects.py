@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants import applications, themes
+from grants.digest import unsubscribe_token
 from grants.people import invite
 from grants.rounds import version
 from grants.stages import ways
@@ -38,6 +39,7 @@ INSIDE = frozenset({"Noor, administrator", "inside editor", "inside reader"})
 EVERYONE = frozenset(PEOPLE)
 VIEWS = ("a" * 12, "b" * 12, "c" * 12)
 SUBMISSION_ON = date(2027, 1, 14)
+SECRET = "hush"  # what the site signs with
 OPEN, CONFIDENTIAL, ELSEWHERE = 1, 3, 7  # applications; apply_for() makes 1 to 6, of which 3 is confidential
 
 
@@ -96,6 +98,7 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
         "invitation": [
             Subject("an invitation", {"token": invite(session, session.get_one(Colleague, 2), by="x", now=NOW)}, EVERYONE)
         ],
+        "unsubscribe": [Subject("Enschede's editor's", {"token": unsubscribe_token(SECRET, 2)}, EVERYONE)],
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),

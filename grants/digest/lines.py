@@ -3,8 +3,10 @@
 
 """The calls in a digest: one line a call, however many sources tell of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, selectinload
@@ -12,13 +14,13 @@ from sqlalchemy.orm import Session, defer, selectinload
 from grants.queries import Group, groups
 from grants.rendering import Passage, passages
 from grants.scoring.score import Band
-from models.call import Call, CallChange, ChangeKind, Deadline, Significance
+from models.call import Call, Deadline
+from models.colleague import Colleague
 from models.match import Match
 from models.theme import Theme
 
-REASONS = 3
-CLOSING = 30  # days ahead that count as closing soon
-SHOWN = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
+REASONS: Final = 3
+SHOWN: Final = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Line:
 
     Args:
         group: the call, with its twins at other sources.
+        found: every match of these with a theme of the office; none where a colleague only follows it.
         matches: the best of each theme.
         deadline: the first ahead.
         dates: what each source says, when they disagree.
@@ -36,6 +39,7 @@ class Line:
     """
 
     group: Group
+    found: tuple[Match, ...]
     matches: tuple[Match, ...]
     deadline: Deadline | None
     dates: tuple[tuple[Call, date], ...]
@@ -54,20 +58,20 @@ class Line:
         return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A deadline that moved this week."""
-
-    line: Line
-    change: CallChange
-
-
 def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
     """Every matched call of an office, best first; linked calls are one line."""
+    return lines_of(session, _shown(office_id).order_by(Match.score.desc(), Match.call_id, Match.id), today)
+
+
+def _shown(office_id: int) -> Select[Match]:
+    ours = (Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
+    return select(Match).join(Theme).where(*ours)
+
+
+def lines_of(session: Session, matches: Select[Match], today: date) -> list[Line]:
+    """A line for each call among these matches, in their order."""
     rows = session.scalars(
-        _shown(office_id)
-        .order_by(Match.score.desc(), Match.call_id, Match.id)
-        .options(
+        matches.options(
             selectinload(Match.call).options(
                 selectinload(Call.all_deadlines),
                 selectinload(Call.source),
@@ -76,27 +80,45 @@ def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
             selectinload(Match.theme),
         )
     )
-    linked = groups(session, _shown(office_id).with_only_columns(Match.call_id))
+    linked = groups(session, matches.order_by(None).with_only_columns(Match.call_id))
     by_call: dict[int, tuple[Group, list[Match]]] = {}
     for row in rows:
         group = linked.get(row.call_id) or Group((row.call,))
         by_call.setdefault(group.calls[0].id, (group, []))[1].append(row)
-    return [_line(group, found, today) for group, found in by_call.values()]
+    return [line_of(group, found, today) for group, found in by_call.values()]
 
 
-def _shown(office_id: int) -> Select[Match]:
-    ours = (Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
-    return select(Match).join(Theme).where(*ours)
+def line_of(group: Group, found: Iterable[Match], today: date) -> Line:
+    """One call with these matches."""
+    found = tuple(found)
+    first = min((one.first_matched_at for one in found), default=group.calls[0].first_seen_at)
+    return Line(group, found, group.best(found), group.deadline(today), group.dates(today), first)
 
 
-def _line(group: Group, matches: list[Match], today: date) -> Line:
-    first = min(match.first_matched_at for match in matches)
-    return Line(group, group.best(matches), group.deadline(today), group.dates(today), first)
+def narrowed(line: Line, reader: Colleague, today: date) -> Line | None:
+    """The line as this colleague's choice of themes and programmes leaves it; None when it leaves nothing.
+
+    A theme that was chosen and is off since leaves nothing either: a choice never silently widens.
+    """
+    if reader.digest_programmes and not any(_chosen(one, reader) for one in line.group.calls):
+        return None
+    if not reader.digest_themes:
+        return line
+    found = [one for one in line.found if one.theme_id in reader.digest_themes]
+    if len(found) == len(line.found):
+        return line
+    return line_of(line.group, found, today) if found else None
+
+
+def _chosen(call: Call, reader: Colleague) -> bool:
+    name = call.programme.casefold()
+    return any(words.casefold() in name for words in reader.digest_programmes)
 
 
 def reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
     """The lines with their phrases, literally as they stand; a text is read for these alone."""
-    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_([line.teller.id for line in lines])))
+    tellers = [line.teller.id for line in lines]
+    rows = session.execute(select(Call.id, Call.text).where(Call.id.in_(tellers)))
     texts = {row.id: row.text for row in rows}
     return tuple(
         replace(
@@ -113,27 +135,3 @@ def _spans(line: Line, call: Call, field: str) -> list[tuple[int, int]]:
     own = [match for match in line.matches if match.call_id == call.id]
     current = [match for match in own if match.text_version == call.text_version]
     return [(one["start"], one["end"]) for match in current for one in match.reasons if one["field"] == field]
-
-
-def moves(session: Session, lines: list[Line], since: datetime, now: datetime) -> list[Moved]:
-    """Each move of a shown call's deadline; of a twin's when its shown call has none of its own."""
-    by_id = {call.id: line for line in lines for call in line.group.calls}
-    changes = session.scalars(
-        select(CallChange)
-        .where(CallChange.kind == ChangeKind.DEADLINE_MOVED, CallChange.significance == Significance.MAJOR)
-        .where(CallChange.at > since, CallChange.at <= now)
-        .order_by(CallChange.id)
-    )
-    moved = [Moved(by_id[change.call_id], change) for change in changes if change.call_id in by_id]
-    own = {one.change.call_id for one in moved}
-    return [one for one in moved if one.change.call_id == one.line.call.id or one.line.call.id not in own]
-
-
-def closing_soon(lines: list[Line], told: set[int], today: date) -> list[Line]:
-    """What closes within thirty days and is not told of as new already, soonest first."""
-    soon = [
-        (line.deadline.on, line)
-        for line in lines
-        if line.deadline and line.deadline.on and line.deadline.on <= today + timedelta(days=CLOSING)
-    ]
-    return [line for _, line in sorted(soon, key=lambda pair: pair[0]) if line.call.id not in told]
