@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from grants.clock import local_day
-from grants.digest.lines import Line, line_of
+from grants.digest.lines import Line, Mark, line_of
 from grants.queries import groups
 from grants.queries.criteria import MATERIAL, shown
 from models.call import Call, CallChange, ChangeKind, Significance
@@ -57,6 +57,11 @@ class Changed:
     line: Line
     changes: tuple[CallChange, ...]
     again: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        """As a line's."""
+        return *self.line.mark, self.again, *(one.id for one in self.changes)
 
 
 def changed(session: Session, lines: Iterable[Line], span: Span) -> list[Changed]:

@@ -11,26 +11,16 @@ from sqlalchemy.orm import Session
 
 from grants.clock import iso_week, local_day
 from grants.digest.changes import Span
-from grants.digest.lines import Line, read_lines
 from grants.digest.news import News, news
 from grants.digest.own import Decisions, Upcoming, decisions, upcoming
+from grants.digest.pool import Pool, pool
 from grants.digest.rhythm import WEEK
 from grants.home import RED
-from grants.looks import Waiting, waiting
-from grants.queries import SourceHealth, SourceState, sources
+from grants.looks import Waiting
+from grants.queries import SourceHealth
 from models.colleague import Colleague, Rhythm
 from models.message import Message, MessageState
 from models.theme import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What the digests of one office have in common at one moment: read once, told to each in part."""
-
-    lines: tuple[Line, ...]
-    looks: Waiting
-    sources: tuple[SourceHealth, ...]
-    themes: dict[int, Theme]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +54,6 @@ class DigestFacts:
     off: tuple[Theme, ...]
 
 
-def pool(session: Session, office_id: int, *, now: datetime) -> Pool:
-    """What the digests of an office have in common, in a fixed number of statements."""
-    return Pool(
-        tuple(read_lines(session, office_id, local_day(now))),
-        waiting(session),
-        tuple(one for one in sources(session, now) if one.state != SourceState.OFF),
-        {one.id: one for one in session.scalars(select(Theme).where(Theme.office_id == office_id))},
-    )
-
-
 def facts(
     session: Session, colleague: Colleague, *, now: datetime, shared: Pool | None = None
 ) -> DigestFacts:
@@ -88,7 +68,7 @@ def facts(
         daily=colleague.digest_rhythm == Rhythm.DAILY,
         week=iso_week(today),
         since=span.since,
-        news=news(session, colleague, shared.lines, ask.calls, span),
+        news=news(session, colleague, shared, ask.calls, span),
         decisions=ask,
         applications=upcoming(session, colleague, today),
         looks=shared.looks,

@@ -23,6 +23,9 @@ REASONS: Final = 3
 SHOWN: Final = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
+Mark = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One call in the digest: its themes, best first, and the words that say so.
@@ -51,6 +54,11 @@ class Line:
     def call(self) -> Call:
         """The one that is shown."""
         return self.group.calls[0]
+
+    @property
+    def mark(self) -> Mark:
+        """What tells this line from others at one moment: what is shown of it follows from this."""
+        return self.call.id, *(one.id for one in self.matches)
 
     @property
     def teller(self) -> Call:
@@ -115,19 +123,20 @@ def _chosen(call: Call, reader: Colleague) -> bool:
     return any(words.casefold() in name for words in reader.digest_programmes)
 
 
-def reasoned(session: Session, lines: list[Line]) -> tuple[Line, ...]:
-    """The lines with their phrases, literally as they stand; a text is read for these alone."""
-    tellers = [line.teller.id for line in lines]
+def reasoned(session: Session, lines: Iterable[Line], known: dict[Mark, Line]) -> tuple[Line, ...]:
+    """The lines with their phrases, literally as they stand.
+
+    A text is read for these alone, and once: `known` keeps them for the next reader.
+    """
+    chosen = tuple(lines)
+    fresh = {line.mark: line for line in chosen if line.mark not in known}
+    tellers = {line.teller.id for line in fresh.values()}
     rows = session.execute(select(Call.id, Call.text).where(Call.id.in_(tellers)))
     texts = {row.id: row.text for row in rows}
-    return tuple(
-        replace(
-            line,
-            title_spans=tuple(_spans(line, line.call, "title")),
-            reasons=tuple(passages(texts[line.teller.id], _spans(line, line.teller, "text"), most=REASONS)),
-        )
-        for line in lines
-    )
+    for mark, line in fresh.items():
+        found = passages(texts[line.teller.id], _spans(line, line.teller, "text"), most=REASONS)
+        known[mark] = replace(line, title_spans=tuple(_spans(line, line.call, "title")), reasons=tuple(found))
+    return tuple(known[line.mark] for line in chosen)
 
 
 def _spans(line: Line, call: Call, field: str) -> list[tuple[int, int]]:

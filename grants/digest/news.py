@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from grants.digest.changes import Changed, Span, changed, closing_soon, followed
 from grants.digest.lines import Line, lines_of, narrowed, reasoned
+from grants.digest.pool import Pool
 from grants.queries import Standing, standings
 from grants.queries.standing import UNTOUCHED
 from grants.scoring.score import Band
@@ -60,8 +61,9 @@ class News:
         return not any((self.followed, self.new, self.changed, self.closing))
 
 
-def news(session: Session, me: Colleague, lines: Sequence[Line], decide: Sequence[Call], span: Span) -> News:
+def news(session: Session, me: Colleague, shared: Pool, decide: Sequence[Call], span: Span) -> News:
     """What of an office's lines, and of the calls to decide on, this colleague's digest tells."""
+    lines = shared.lines
     left = Counter[Why]()
     follow = followed(session, me, {line.call.id: line for line in lines}, span)
     mine = _mine(me, lines, {one.line.call.id for one in follow}, left, span)
@@ -82,21 +84,20 @@ def news(session: Session, me: Colleague, lines: Sequence[Line], decide: Sequenc
     }
     near = [one for one in near if not aside.standing(one).touched][:LEARNING]
     left[Why.BELOW] = _below(session, lines, span)
-    return _fitted(session, whole, near, left)
+    whole["new"][:MOST] = reasoned(session, whole["new"][:MOST], shared.reasoned)
+    return _fitted(whole, reasoned(session, near, shared.reasoned), left)
 
 
-def _fitted(session: Session, whole: Mapping[str, list[Any]], near: list[Line], left: Counter[Why]) -> News:
-    """What of it fits one letter; only that is read for its reasons."""
+def _fitted(whole: Mapping[str, Sequence[Any]], nearly: tuple[Line, ...], left: Counter[Why]) -> News:
+    """What of it fits one letter."""
     counts = {name: len(rows) for name, rows in whole.items()}
-    places = shared(list(counts.values()), MOST - len(near))
+    places = divided(list(counts.values()), MOST - len(nearly))
     cut = {name: tuple(rows[:place]) for (name, rows), place in zip(whole.items(), places, strict=True)}
     left[Why.BEYOND] = sum(counts.values()) - sum(places)
-    marked = reasoned(session, [*cut["new"], *near])
-    cut["new"], nearly = marked[: len(cut["new"])], marked[len(cut["new"]) :]
     return News(**cut, nearly=nearly, counts=counts, left_out={why: left[why] for why in Why if left[why]})
 
 
-def shared(wanted: Sequence[int], places: int) -> list[int]:
+def divided(wanted: Sequence[int], places: int) -> list[int]:
     """So many places over lists that want some, one each in turn: no long list crowds out a short one."""
     given = [0] * len(wanted)
     while places and (hungry := [at for at, want in enumerate(wanted) if given[at] < want]):

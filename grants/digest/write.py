@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from config.settings import Settings
 from grants.clock import local_day
-from grants.digest.facts import DigestFacts, Pool, facts, pool
+from grants.digest.facts import DigestFacts, facts
+from grants.digest.pool import Pool, pool
 from grants.digest.rhythm import Turn, is_due, last_turn
 from grants.digest.tokens import unsubscribe_token
 from grants.outbox import exists, post
@@ -65,13 +66,16 @@ def preview(session: Session, *, now: datetime, settings: Settings) -> list[tupl
     return [(one, _letter(session, one, pools, now=now, settings=settings)) for one in wanting]
 
 
-def render(told: DigestFacts, colleague: Colleague, *, now: datetime, settings: Settings) -> Letter:
-    """The digest as a letter, in its reader's language."""
+def render(
+    told: DigestFacts, colleague: Colleague, shared: Pool, *, now: datetime, settings: Settings
+) -> Letter:
+    """The digest as a letter, in its reader's language; what others read too is put in words once."""
     return letter(
         "digest",
         colleague.language,
         colleague=colleague,
         facts=told,
+        keep=shared.keeping(colleague.language),
         today=local_day(now),
         public_url=settings.public_url.rstrip("/"),
         unsubscribe=unsubscribe_address(settings, colleague),
@@ -110,4 +114,4 @@ def _letter(
     if number not in pools:
         pools[number] = pool(session, number, now=now)
     told = facts(session, colleague, now=now, shared=pools[number])
-    return render(told, colleague, now=now, settings=settings)
+    return render(told, colleague, pools[number], now=now, settings=settings)

@@ -3,7 +3,7 @@
 
 """What a digest tells, what it leaves out, and that it says so."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +11,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.digest import preview
 from grants.digest.changes import STEPS
-from grants.digest.news import MOST, Why, shared
+from grants.digest.news import MOST, Why, divided
 from grants.following import assign, follow
 from grants.judging import decide, judge
+from grants.rendering import Letter
 from models.application import Stage
 from models.call import Call, ChangeKind, Significance
 from models.colleague import Colleague
 from models.interest import Choice
 from models.match import Match, Verdict
 from models.session import Begin
+from models.source import Source
 from models.theme import Theme
 from models.values import CallStatus
 from tests import builders
@@ -41,6 +44,10 @@ def session(begin: Begin) -> Any:
 def known(session: Session, **facts: Any) -> Call:
     """A call that was told long ago."""
     return a_call(session, first_seen_at=LONG_AGO, **facts)
+
+
+def letter_of(session: Session, one: Colleague, now: datetime) -> Letter:
+    return next(letter for who, letter in preview(session, now=now, settings=SETTINGS) if who is one)
 
 
 def relevant(session: Session, call: Call, *, yes: bool, now: Any = NOW) -> Verdict:
@@ -171,7 +178,7 @@ def test_two_calls_from_just_below_the_line_are_shown_to_learn_from(session: Ses
     ],
 )
 def test_a_long_list_crowds_out_no_short_one(wanted: list[int], given: list[int]) -> None:
-    assert shared(wanted, MOST) == given
+    assert divided(wanted, MOST) == given
 
 
 def test_a_letter_has_at_most_twenty_five_calls_and_counts_the_rest(session: Session) -> None:
@@ -264,8 +271,6 @@ def test_own_applications_come_with_what_is_late_and_near_else_with_what_comes_f
 
 
 def test_the_words_of_a_full_letter_stand_in_both_parts_and_every_language(session: Session) -> None:
-    from grants.digest import render  # noqa: PLC0415
-
     noor = person(session, "Noor")
     follow(session, known(session, key="f", title="Gevolgd").id, by=noor, now=NOW)
     change(session, 1, ChangeKind.DEADLINE_MOVED, before="2026-12-01", after="2026-12-15")
@@ -282,7 +287,6 @@ def test_the_words_of_a_full_letter_stand_in_both_parts_and_every_language(sessi
     )
     session.flush()
     session.expire_all()
-    seen = told(session, now=LATER)
     heads = {
         "nl": [
             "Wat u volgt",
@@ -314,7 +318,7 @@ def test_the_words_of_a_full_letter_stand_in_both_parts_and_every_language(sessi
     }
     for language, words in heads.items():
         noor.language = language
-        letter = render(seen, noor, now=LATER, settings=SETTINGS)
+        letter = letter_of(session, noor, now=LATER)
         places = [letter.html.index(f"<h2>{word}</h2>") for word in words]
         assert places == sorted(places)
         assert [word.upper() in letter.text for word in words] == [True] * len(words)
@@ -323,18 +327,13 @@ def test_the_words_of_a_full_letter_stand_in_both_parts_and_every_language(sessi
     assert "4 days late: Indienen, Friday, 20 November 2026" in letter.text
     assert letter.subject == "Weekly digest 2026-W48: 1 new call, 2 changed, 1 closing soon"
     noor.digest_rhythm = "daily"
-    assert render(told(session, now=LATER), noor, now=LATER, settings=SETTINGS).subject.startswith(
-        "Daily digest Tuesday, 24 November 2026: "
-    )
+    assert letter_of(session, noor, now=LATER).subject.startswith("Daily digest Tuesday, 24 November 2026: ")
 
 
 def test_a_quiet_week_says_in_its_subject_how_much_was_read(session: Session) -> None:
-    from grants.digest import render  # noqa: PLC0415
-    from models.source import Source  # noqa: PLC0415
-
     for one in session.scalars(select(Source)):
         one.last_success_at = NOW - DAY * (1 if one.slug == "rvo" else 9)
     noor = session.get_one(Colleague, 1)
-    letter = render(told(session), noor, now=NOW, settings=SETTINGS)
+    letter = letter_of(session, noor, now=NOW)
     assert letter.subject == "Weekoverzicht 2026-W48: niets nieuws; 1 bron gelezen, 0 rood"
     assert letter.text.splitlines()[2] == "Deze week niets nieuws; 1 bron gelezen, 0 rood."
