@@ -6,10 +6,10 @@
 import logging
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -129,25 +129,26 @@ def match_command() -> None:
 
 @cli.command("digest")
 def digest_command(on: On = None, *, dry_run: DryRun = False) -> None:
-    """Write this week's digests; --dry-run shows them."""
-    _write(digest, on, dry_run=dry_run)
+    """Write the digests that are due; --dry-run shows what each reader's would say now."""
+    now = moment(on)
+    if dry_run:
+        with database()() as session:
+            _print(digest.preview(session, now=now, settings=settings()))
+        return
+    screen.print(f"{digest.write_all(database(), now=now, settings=settings())} written.")
 
 
 @cli.command("remind")
 def remind_command(on: On = None, *, dry_run: DryRun = False) -> None:
     """Write the reminders that are due; --dry-run shows them."""
-    _write(reminders, on, dry_run=dry_run)
-
-
-def _write(kind: Any, on: datetime | None, *, dry_run: bool) -> None:
     now = moment(on)
     today: date = clock.local_day(now)
     with database()() as session:
         if dry_run:
-            _print(kind.preview(session, today=today, now=now, settings=settings()))
+            _print(reminders.preview(session, today=today, now=now, settings=settings()))
             return
-        write = kind.write_digests if kind is digest else kind.write_reminders
-        screen.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
+        written = reminders.write_reminders(session, today=today, now=now, settings=settings())
+        screen.print(f"{len(written)} written.")
 
 
 def _print(letters: list[tuple[Colleague, Letter]]) -> None:

@@ -58,6 +58,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     sender: str,
     public_url: str = "",
     calendar: bytes = b"",
+    unsubscribe: str = "",
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -74,6 +75,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         sender: "Name <address>".
         public_url: where the office's pages are.
         calendar: a date as iCalendar, to go along as a file; none when empty.
+        unsubscribe: where one POST switches letters of this kind off (RFC 8058); empty where none does.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -86,6 +88,9 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         _attach(letter, calendar)
     for name, value in _headers(sender, number, now, kind, public_url):
         letter[name] = value
+    if unsubscribe:
+        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     facts = {
         "key": key, "kind": kind, "recipient": recipient, "subject": subject, "message_id": number,
         "mime": letter.as_bytes(policy=SMTP), "state": MessageState.QUEUED, "created_at": now,

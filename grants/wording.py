@@ -65,6 +65,11 @@ def day(on: date | datetime, language: str) -> str:
     return format_date(local, format=DAYS.get(language, "full"), locale=LOCALES[language])
 
 
+def weekday(number: int, language: str) -> str:
+    """The name of a day of the week; 1 is Monday."""
+    return formed(date(2024, 1, number), "EEEE", language)  # a year that began on a Monday
+
+
 def dates_in_words(text: str, language: str) -> str:
     """A change as the history keeps it ("2026-12-15 17:00 Europe/Brussels"), as people say it."""
     say = translations(language).gettext
@@ -176,6 +181,7 @@ LABELS = {
     "milestone": "mijlpaal", "obligation": "verantwoording", "deadline": "sluitingsdatum",
     "submission": "indiening", "internal": "intern", "meeting": "overleg",
     "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
+    "weekly": "wekelijks", "daily": "dagelijks", "never": "nooit",
     "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",
     "DK": "Denemarken", "PL": "Polen", "SE": "Zweden",
     "Outcome.added": "komt erbij", "Outcome.moved": "wordt verzet", "Outcome.unchanged": "blijft zo",
@@ -194,7 +200,11 @@ DEEDS = {
     "call": "openstelling", "call_change": "wijziging", "call_link": "koppeling",
     "called normal": "normaal genoemd", "changed": "gewijzigd", "copied": "overgenomen",
     "code off": "code uitgezet", "code on": "code aangezet", "colleague": "medewerker",
-    "digest": "weekoverzicht", "enabled": "aan", "every_hours": "om de zoveel uur",
+    "digest": "weekoverzicht", "digest_rhythm": "overzicht, hoe vaak", "digest_weekday": "overzicht, dag",
+    "digest_hour": "overzicht, uur", "digest_themes": "overzicht, thema's",
+    "digest_programmes": "overzicht, programma's", "subscribed": "overzicht weer aangezet",
+    "unsubscribed": "overzicht uitgezet met de link uit de mail",
+    "enabled": "aan", "every_hours": "om de zoveel uur",
     "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
     "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
     "linked": "gekoppeld", "rescheduled": "data verzet", "unlinked": "losgemaakt",

@@ -27,7 +27,10 @@ class Message(Row):
     """One letter to one person. `key` makes it exist once, whatever runs twice."""
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "kind", "office_id", "recipient", "created_at"),
+    )
 
     key: Mapped[str] = mapped_column(String(300), unique=True)
     kind: Mapped[str] = mapped_column(String(40))  # digest, reminder, alert

@@ -38,6 +38,7 @@ from web.routes import (
     audit,
     calendar,
     calls,
+    digest,
     door,
     following,
     home,
@@ -121,7 +122,7 @@ def create_app(
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, calendar, door, following, people, plan_template, status, views):
+    for routes in (audit, calendar, digest, door, following, people, plan_template, status, views):
         app.include_router(routes.router)
     for routes in (
         home,

@@ -35,9 +35,15 @@ anyone         invitation   200     GET  /invitation/{token}
 anyone         invitation   303     POST /invitation/{token}
 anyone         calendar     200     GET  /calendar/{secret}.ics
 
+anyone         unsubscribe  200     GET  /unsubscribe/{token}
+anyone         unsubscribe  200     POST /unsubscribe/{token}
+anyone         unsubscribe  303     POST /unsubscribe/{token}/undo
+
 reader         shared       200     GET  /
 reader         shared       200     GET  /me
 reader         shared       303     POST /me
+reader         shared       200     GET  /me/digest
+reader         shared       303     POST /me/digest
 reader         shared       422     POST /me/password
 reader         shared       422     POST /me/code
 reader         shared       200     POST /me/calendar
@@ -144,8 +150,13 @@ PLAN_STEP = {
 FORMS: dict[str, dict[str, str]] = {
     "/sign-in": {"email": "noor@enschede.example", "password": "wrong", "code": "", "next": "/calls"},
     "/invitation/{token}": {"password": "een heel lang wachtwoord"},
-    "/me": {"language": "nl", "digest": "1"},
+    "/unsubscribe/{token}": {"List-Unsubscribe": "One-Click"},
+    "/unsubscribe/{token}/undo": {"rhythm": "weekly"},
+    "/me": {"language": "nl"},
     "/me/calendar": {"scope": "whole"},
+    "/me/digest": {
+        "rhythm": "weekly", "weekday": "", "hour": "7", "language": "nl", "programmes": "LIFE\nInterreg",
+    },
     "/me/password": {"old": "wrong", "password": "een heel lang wachtwoord"},
     "/me/code": {"secret": "A" * 32, "code": "000000"},
     "/people": {"name": "Nieuw", "email": "nieuw@enschede.example", "language": "nl", "access": "editor"},

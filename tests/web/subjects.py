@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grants import applications, themes
 from grants.calendars import make
+from grants.digest import unsubscribe_token
 from grants.people import invite
 from grants.rounds import version
 from grants.stages import ways
@@ -40,6 +41,7 @@ INSIDE = frozenset({"Noor, administrator", "inside editor", "inside reader"})
 EVERYONE = frozenset(PEOPLE)
 VIEWS = ("a" * 12, "b" * 12, "c" * 12)
 SUBMISSION_ON = date(2027, 1, 14)
+SECRET = "hush"  # what the site signs with
 OPEN, CONFIDENTIAL, ELSEWHERE = 1, 3, 7  # applications; apply_for() makes 1 to 6, of which 3 is confidential
 
 
@@ -102,6 +104,7 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             Subject("of Enschede's reader", {"secret": _calendar(session, 3)}, EVERYONE),
             Subject("of Enschede", {"secret": _calendar(session, 0)}, EVERYONE),
         ],
+        "unsubscribe": [Subject("Enschede's editor's", {"token": unsubscribe_token(SECRET, 2)}, EVERYONE)],
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),

@@ -51,7 +51,17 @@ from tests import builders
 from tests.prefect_api import PASSWORD, PrefectApi
 from tests.web.conftest import NOW, apply_for, furnish, watch_pages
 from tests.web.rules import Rule
-from tests.web.subjects import CONFIDENTIAL, ELSEWHERE, OPEN, PEOPLE, SUBMISSION_ON, VIEWS, Subject, subjects
+from tests.web.subjects import (
+    CONFIDENTIAL,
+    ELSEWHERE,
+    OPEN,
+    PEOPLE,
+    SECRET,
+    SUBMISSION_ON,
+    VIEWS,
+    Subject,
+    subjects,
+)
 from web.app import create_app
 
 
@@ -68,7 +78,12 @@ class World:
 def laid(engine: Engine, prefect: PrefectApi) -> World:
     """A world in an empty database with all tables."""
     theme = HOME / "web" / "static" / "vendor" / "theme.css"
-    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD), theme_file=theme)
+    settings = Settings(
+        prefect_port=prefect.port,
+        prefect_auth=SecretStr(PASSWORD),
+        theme_file=theme,
+        secret_key=SecretStr(SECRET),
+    )
     world = World(create_app(settings, reading(engine), _undone(engine), lambda: NOW), engine)
     with transactions(engine)() as session:
         furnish(session)

@@ -35,15 +35,13 @@ def show_me(request: Request, me: Reader) -> Response:
 
 @router.post("/me")
 def change_me(request: Request, me: Reader, fields: Fields) -> Response:
-    """Change my language and whether I get the digest."""
+    """Change my language."""
     language = fields.get("language", "")
     if language not in LANGUAGES:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     with desk(request).begin() as session:
         mine = session.get_one(Colleague, me.id)
-        people.change(
-            session, mine, by=mine, now=desk(request).now(), language=language, digest="digest" in fields
-        )
+        people.change(session, mine, by=mine, now=desk(request).now(), language=language)
     return see_other("/me", lang=language)
 
 
