@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every five minutes: send the messages that wait."""
+"""Every five minutes: tell of moved deadlines, recall what is overtaken, and send the messages that wait."""
 
 from dataclasses import asdict
 
@@ -11,6 +11,7 @@ from config.settings import settings
 from grants import clock
 from grants.mailers import mailer
 from grants.outbox import deliver
+from grants.reminders import write_amendments
 from models.session import connect, transactions
 
 
@@ -18,6 +19,8 @@ from models.session import connect, transactions
 def deliver_messages() -> dict[str, int]:
     """Returns how many went, wait, were refused, or are in doubt."""
     begin = transactions(connect(settings().database_url))
+    with begin() as session:
+        write_amendments(session, now=clock.now(), settings=settings())
     return asdict(
         deliver(begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now())
     )

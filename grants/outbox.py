@@ -57,6 +57,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     now: datetime,
     sender: str,
     public_url: str = "",
+    due_at: datetime | None = None,
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -72,6 +73,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         now: its Date.
         sender: "Name <address>".
         public_url: where the office's pages are.
+        due_at: when the deadline strikes that it is about.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -85,7 +87,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     facts = {
         "key": key, "kind": kind, "recipient": recipient, "subject": subject, "message_id": number,
         "mime": letter.as_bytes(policy=SMTP), "state": MessageState.QUEUED, "created_at": now,
-        "next_attempt_at": now, **links,
+        "next_attempt_at": now, "due_at": due_at, **links,
     }  # fmt: skip
     return _insert_once(session, facts)
 

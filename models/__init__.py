@@ -37,6 +37,9 @@ from models import (
     partner as partner,
 )
 from models import (
+    reminder as reminder,
+)
+from models import (
     search as search,
 )
 from models import (
