@@ -24,6 +24,7 @@ from models.message import Message, MessageState
 from models.values import Due
 
 KIND: Final = "amended"
+EARLIER, LATER = "earlier", "later"
 REMEMBERED: Final = timedelta(days=14)  # a move of longer ago is news to nobody
 NOT_TOLD: Final = frozenset({MessageState.QUEUED, MessageState.HELD, MessageState.SUPERSEDED})
 
@@ -51,7 +52,8 @@ class Amendment:
     @property
     def keys(self) -> list[str]:
         """One letter for each person and version."""
-        return [f"{_told(self.call, self.person)}{int(self.at.timestamp())}"]
+        way = EARLIER if self.earlier else LATER
+        return [f"{way}:{_told(self.call, self.person)}{int(self.at.timestamp())}"]
 
     @property
     def person(self) -> Person:
@@ -83,7 +85,7 @@ def amendments(session: Session, *, today: date, now: datetime) -> list[Amendmen
 
 
 def _told(call: Call, person: Person) -> str:
-    return f"{KIND}:{call.id}:{person.key}:"
+    return f"{call.id}:{person.key}:"
 
 
 def _heard(session: Session) -> dict[str, int]:
@@ -91,7 +93,7 @@ def _heard(session: Session) -> dict[str, int]:
     wanted = select(Message.key).where(Message.kind == KIND, Message.state.not_in(NOT_TOLD))
     latest: dict[str, int] = {}
     for key in session.scalars(wanted):
-        told, _, at = key.partition("#")[0].rpartition(":")
+        told, _, at = key.partition(":")[2].partition("#")[0].rpartition(":")
         latest[f"{told}:"] = max(latest.get(f"{told}:", 0), int(at))
     return latest
 

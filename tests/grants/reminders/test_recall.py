@@ -165,6 +165,6 @@ def test_a_deadline_that_moved_away_and_back_reminds_again(begin: Begin) -> None
         (key, "superseded"),
         (f"{key}#2", "sent"),
     ]
-    told = [state for key, state in states(begin) if key.startswith("amended")]
+    told = [state for key, state in states(begin) if key.startswith("later")]
     assert told == ["superseded"], "the letter about the first move never went: there is nothing to tell"
     send(begin)
