@@ -22,6 +22,7 @@ from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.indexing import index_calls
 from grants.mailers import mailer
+from grants.reminders import Person
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
@@ -151,18 +152,21 @@ def remind_command(on: On = None, *, dry_run: DryRun = False) -> None:
         screen.print(f"{len(written)} written.")
 
 
-def _print(letters: list[tuple[Colleague, Letter]]) -> None:
-    for colleague, letter in letters:
-        screen.rule(f"{colleague.name} <{colleague.email}>")
+def _print(letters: Sequence[tuple[Person | Colleague, Letter]]) -> None:
+    for person, letter in letters:
+        screen.rule(f"{person.name} <{person.email}>")
         screen.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
     screen.print(f"{len(letters)} would be written.")
 
 
 @cli.command("deliver")
 def deliver_command(*, as_json: AsJson = False) -> None:
-    """Send the messages that wait."""
+    """Recall what is overtaken, tell of deadlines that moved, and send the messages that wait."""
+    begin = database()
+    with begin() as session:
+        reminders.write_amendments(session, now=clock.now(), settings=settings())
     sent = outbox.deliver(
-        database(), mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now()
+        begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now()
     )
     show([asdict(sent)], as_json=as_json)
 

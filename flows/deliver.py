@@ -1,16 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every five minutes: send the messages that wait."""
+"""Every five minutes: tell of moved deadlines, recall what is overtaken, and send the messages that wait."""
 
 from dataclasses import asdict
+from functools import partial
 
 from prefect import flow
 
 from config.settings import settings
 from grants import clock
-from grants.mailers import mailer
+from grants.mailers import alert, mailer
 from grants.outbox import deliver
+from grants.reminders import write_amendments
+from grants.upkeep import DEADLINES, tell
 from models.session import connect, transactions
 
 
@@ -18,6 +21,8 @@ from models.session import connect, transactions
 def deliver_messages() -> dict[str, int]:
     """Returns how many went, wait, were refused, or are in doubt."""
     begin = transactions(connect(settings().database_url))
-    return asdict(
-        deliver(begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now())
-    )
+    with begin() as session:
+        write_amendments(session, now=clock.now(), settings=settings())
+    sent = deliver(begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now())
+    tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
+    return asdict(sent)

@@ -59,6 +59,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     public_url: str = "",
     calendar: bytes = b"",
     unsubscribe: str = "",
+    due_at: datetime | None = None,
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -76,6 +77,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         public_url: where the office's pages are.
         calendar: a date as iCalendar, to go along as a file; none when empty.
         unsubscribe: where one POST switches letters of this kind off (RFC 8058); empty where none does.
+        due_at: when the deadline strikes that it is about.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -94,7 +96,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     facts = {
         "key": key, "kind": kind, "recipient": recipient, "subject": subject, "message_id": number,
         "mime": letter.as_bytes(policy=SMTP), "state": MessageState.QUEUED, "created_at": now,
-        "next_attempt_at": now, **links,
+        "next_attempt_at": now, "due_at": due_at, **links,
     }  # fmt: skip
     return _insert_once(session, facts)
 

@@ -189,6 +189,10 @@ LABELS = {
     "Outcome.left_out": "hier weggehaald: komt niet terug",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
+    "superseded": "achterhaald",
+    "Why.application": "werkt aan de aanvraag", "Why.partner": "contactpersoon van een partner",
+    "Why.assigned": "toegewezen", "Why.decided": "gaf een go", "Why.followed": "volgt",
+    "Why.office": "beheerder", "call": "openstelling",
 }  # fmt: skip
 """By value; by "Class.value" where two lists of words share one."""
 

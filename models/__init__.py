@@ -40,6 +40,9 @@ from models import (
     partner as partner,
 )
 from models import (
+    reminder as reminder,
+)
+from models import (
     search as search,
 )
 from models import (

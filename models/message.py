@@ -21,6 +21,7 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
     HELD = "held"  # waits for a colleague
     DEAD = "dead"  # refused for good
+    SUPERSEDED = "superseded"  # its ground was gone before it went; never sent, kept with the reason
 
 
 class Message(Row):
@@ -29,6 +30,7 @@ class Message(Row):
     __tablename__ = "message"
     __table_args__ = (
         Index(None, "state", "next_attempt_at"),
+        Index(None, "due_at"),
         Index(None, "kind", "office_id", "recipient", "created_at"),
     )
 
@@ -42,6 +44,7 @@ class Message(Row):
     mime: Mapped[bytes] = mapped_column(LargeBinary)  # rendered once; the same on every try
     state: Mapped[MessageState] = mapped_column(Words(MessageState))
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # when the deadline strikes that it is about: later it is of no use
     next_attempt_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

@@ -48,6 +48,7 @@ from web.routes import (
     people,
     plan_template,
     planning,
+    reminders,
     rounds,
     search,
     source,
@@ -122,7 +123,7 @@ def create_app(
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, calendar, digest, door, following, people, plan_template, status, views):
+    for routes in (audit, calendar, digest, door, following, people, plan_template, reminders, status, views):
         app.include_router(routes.router)
     for routes in (
         home,

@@ -20,6 +20,7 @@ from grants.queries.deeds import last_deeds as last_deeds
 from grants.queries.disagreements import Differs as Differs
 from grants.queries.disagreements import Disagreement as Disagreement
 from grants.queries.disagreements import disagreements as disagreements
+from grants.queries.extended import extended as extended
 from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState

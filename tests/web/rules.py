@@ -55,6 +55,8 @@ administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
+administrator  shared       200     GET  /reminders
+administrator  steps        303     POST /reminders
 administrator  shared       200     POST /audit/export
 
 reader         shared       200     GET  /search
@@ -161,6 +163,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/me/code": {"secret": "A" * 32, "code": "000000"},
     "/people": {"name": "Nieuw", "email": "nieuw@enschede.example", "language": "nl", "access": "editor"},
     "/people/{colleague_id}": {"access": "editor", "active": "1"},
+    "/reminders": {
+        "days": "30, 14, 7", "milestone": "", "obligation": "21", "call": "", "partners": "1", "seen": "{seen_office}",
+    },
     "/audit/export": {"format": "csv", "actor": "", "subject": "", "on": ""},
     "/calls/{call_id}/links": {"other": "{other}"},
     "/links/{link_id}/undo": {"call": "1"},

@@ -13,6 +13,7 @@ from grants import applications, themes
 from grants.calendars import make
 from grants.digest import unsubscribe_token
 from grants.people import invite
+from grants.reminders import seen
 from grants.rounds import version
 from grants.stages import ways
 from models.application import Application, Milestone, StageChange
@@ -20,7 +21,7 @@ from models.base import Row
 from models.calendar import Scope
 from models.call import Call
 from models.colleague import Access, Colleague
-from models.office import PlanStep
+from models.office import Office, PlanStep
 from models.theme import Theme
 from tests.web.conftest import NOW
 from web.application_form import PARTS
@@ -62,6 +63,10 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
     none, nobody = 999, frozenset[str]()
     return {
         "shared": [Subject("", {}, EVERYONE)],
+        "steps": [
+            Subject(f"of office {number}", {"seen_office": seen(session.get_one(Office, number))}, EVERYONE, of=of)
+            for number, of in ((1, ENSCHEDE), (2, ALMELO))
+        ],
         "call": [Subject("a call", {"call_id": 1, "other": twin}, EVERYONE),
             Subject("none", {"call_id": none, "other": twin}, nobody),
         ],

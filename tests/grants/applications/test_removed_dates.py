@@ -110,4 +110,4 @@ def test_a_deadline_whose_own_date_was_taken_off_is_told_as_the_calls(begin: Beg
         session.add(builders.milestone(SOON, kind="submission", application_id=1, removed_at=NOW))
     with begin() as session:
         assert [row.kind for row in closing(session, _sam(session), TODAY, mine=True).rows] == ["calls"]
-        assert {one.dated.what for one in plan(session, today=TODAY)} == {"deadline-1"}
+        assert {one.dated.names for one in plan(session, today=TODAY)} == {("call-1",)}

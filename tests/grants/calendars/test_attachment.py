@@ -88,9 +88,13 @@ def test_a_date_that_moved_replaces_the_one_of_the_reminder_before(begin: Begin,
 def test_what_is_no_date_of_a_calendar_brings_none(begin: Begin, desk: None) -> None:
     with begin() as session:
         session.get_one(Deadline, 1).superseded_at = NOW
-        session.add(deadline(DUE + timedelta(days=9), call_id=1))
+        session.add(deadline(later := DUE + timedelta(days=9), call_id=1))
     with begin() as session:
-        reader = session.get_one(Colleague, 1)
-        for what, length in (("deadline-1", 0), ("deadline-2", 1), ("digest-1", 0), ("", 0)):
-            raw = attachment(session, what, reader, address=HERE, now=NOW)
+        for what, on, length in (
+            ("call-1", DUE, 0),
+            ("call-1", later, 1),
+            ("digest-1", DUE, 0),
+            ("", DUE, 0),
+        ):
+            raw = attachment(session, what, on, language="nl", zone="Europe/Amsterdam", address=HERE, now=NOW)
             assert raw.count(b"BEGIN:VEVENT") == length
