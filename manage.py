@@ -4,6 +4,7 @@
 """The command line: the same deeds as the flows, by hand."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import date
