@@ -37,6 +37,7 @@ class Line:
         deadline: the first ahead.
         dates: what each source says, when they disagree.
         first: when any of them first matched.
+        mark: tells it from others at one moment: what is shown of it follows from this.
         title_spans: where the phrases stand in the title.
         reasons: and in the text of `teller`.
     """
@@ -47,6 +48,7 @@ class Line:
     deadline: Deadline | None
     dates: tuple[tuple[Call, date], ...]
     first: datetime
+    mark: Mark
     title_spans: tuple[tuple[int, int], ...] = ()
     reasons: tuple[Passage, ...] = ()
 
@@ -54,11 +56,6 @@ class Line:
     def call(self) -> Call:
         """The one that is shown."""
         return self.group.calls[0]
-
-    @property
-    def mark(self) -> Mark:
-        """What tells this line from others at one moment: what is shown of it follows from this."""
-        return self.call.id, *(one.id for one in self.matches)
 
     @property
     def teller(self) -> Call:
@@ -100,7 +97,9 @@ def line_of(group: Group, found: Iterable[Match], today: date) -> Line:
     """One call with these matches."""
     found = tuple(found)
     first = min((one.first_matched_at for one in found), default=group.calls[0].first_seen_at)
-    return Line(group, found, group.best(found), group.deadline(today), group.dates(today), first)
+    best = group.best(found)
+    mark = (group.calls[0].id, *(one.id for one in best))
+    return Line(group, found, best, group.deadline(today), group.dates(today), first, mark)
 
 
 def narrowed(line: Line, reader: Colleague, today: date) -> Line | None:

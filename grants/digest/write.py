@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -21,26 +22,36 @@ from models.colleague import Colleague, Rhythm
 from models.message import Message
 from models.session import Begin
 
-BATCH = 20  # letters a transaction: a writer beside us need not wait for a thousand
+BATCH: Final = 20  # letters a transaction: a writer beside us need not wait for a thousand
+Pools = dict[int, Pool]
+"""By office."""
 
 
 def write_all(begin: Begin, *, now: datetime, settings: Settings) -> int:
     """Write every digest that is due, a batch a transaction; returns how many that were."""
-    total = 0
+    total, pools = 0, Pools()
     while True:
         with begin() as session:
-            written = len(write_digests(session, now=now, settings=settings, limit=BATCH))
+            written = len(write_digests(session, now=now, settings=settings, limit=BATCH, pools=pools))
         if not written:
             return total
         total += written
 
 
 def write_digests(
-    session: Session, *, now: datetime, settings: Settings, limit: int | None = None
+    session: Session,
+    *,
+    now: datetime,
+    settings: Settings,
+    limit: int | None = None,
+    pools: Pools | None = None,
 ) -> list[Message]:
-    """Post the digest of everyone whose turn came and who has none for it; up to `limit` of them."""
+    """Post the digest of everyone whose turn came and who has none for it; up to `limit` of them.
+
+    `pools` keeps what the readers of an office have in common from one batch to the next.
+    """
     written: list[Message] = []
-    pools: dict[int, Pool] = {}
+    pools = Pools() if pools is None else pools
     for colleague, turn in _due(session, now):
         key = f"digest:{colleague.office.slug}:{colleague.id}:{turn.period}"
         if len(written) == limit:
@@ -61,7 +72,7 @@ def write_digests(
 
 def preview(session: Session, *, now: datetime, settings: Settings) -> list[tuple[Colleague, Letter]]:
     """The letters that would be written now if everyone's turn had come; posts nothing."""
-    pools: dict[int, Pool] = {}
+    pools = Pools()
     wanting = [one for one in _readers(session) if one.digest_rhythm != Rhythm.NEVER]
     return [(one, _letter(session, one, pools, now=now, settings=settings)) for one in wanting]
 
@@ -108,7 +119,7 @@ def _due(session: Session, now: datetime) -> Iterator[tuple[Colleague, Turn]]:
 
 
 def _letter(
-    session: Session, colleague: Colleague, pools: dict[int, Pool], *, now: datetime, settings: Settings
+    session: Session, colleague: Colleague, pools: Pools, *, now: datetime, settings: Settings
 ) -> Letter:
     number = colleague.office_id
     if number not in pools:

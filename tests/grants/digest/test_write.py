@@ -17,6 +17,7 @@ from models.call import Call
 from models.colleague import Colleague, Rhythm
 from models.message import Message, MessageState
 from models.session import Begin
+from models.source import Look
 from tests import builders
 from tests.grants.desk import a_call, furnish, person
 from tests.grants.digest.post import DAY, NOW, SETTINGS, letters, news, run
@@ -56,7 +57,13 @@ def test_everyone_who_works_here_is_written_to_by_default(begin: Begin) -> None:
 def test_a_thousand_are_written_a_batch_a_transaction(begin: Begin) -> None:
     with begin() as session:
         session.add_all(builders.colleague(email=f"c{number}@x.example") for number in range(45))
+        told = [a_call(session, key=str(number), title=f"Call {number}") for number in range(3)]
+        told[2].folded_into_id = told[1].id
+        session.add(Look(source_id=1, url="https://x.example", at=NOW, title="Agenda", before="a", after="b"))
     assert run(begin, NOW) == 49
+    first, last = letters(begin), letters(begin, "c44@x.example")
+    assert titles(first[0]) == titles(last[0]) == ["Call 0", "Call 1"]
+    assert b"Agenda" in last[0].mime
 
 
 def test_a_week_and_a_day_have_one_and_a_change_of_rhythm_loses_and_doubles_no_call(begin: Begin) -> None:
