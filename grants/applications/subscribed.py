@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants import calendars
@@ -95,7 +95,7 @@ def _deadlines(
     rows = session.scalars(
         select(Deadline)
         .join(Deadline.call)
-        .where(or_(Call.id.in_(applied), Call.id.in_(_chosen(feed))))
+        .where(Deadline.call_id.in_(applied.union(*_chosen(feed))))
         .options(joinedload(Deadline.call).load_only(Call.title, Call.folded_into_id))
         .order_by(Deadline.id)
     )
@@ -108,7 +108,7 @@ def _deadlines(
     return [pair for call in wanted for pair in of_deadlines(call, by_call[call]).items()]
 
 
-def _chosen(feed: CalendarFeed) -> CompoundSelect[int]:
+def _chosen(feed: CalendarFeed) -> tuple[Select[int], ...]:
     """The calls that were assigned, gone for or followed, each as lists show it."""
     latest = (
         select(func.max(GoDecision.id))
@@ -122,7 +122,7 @@ def _chosen(feed: CalendarFeed) -> CompoundSelect[int]:
     if feed.colleague_id is not None and feed.scope == Scope.MINE:
         gone_for = gone_for.where(GoDecision.colleague_id == feed.colleague_id)
         assigned = assigned.where(Assignment.colleague_id == feed.colleague_id)
-    return gone_for.union_all(assigned, followed)
+    return gone_for, assigned, followed
 
 
 def _calls(row: type[GoDecision | Assignment | Follow]) -> Select[int]:
