@@ -8,6 +8,7 @@ docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody ans
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -169,22 +170,39 @@ def release(session: Session, message_id: int, *, actor: str, now: datetime) -> 
     Raises:
         OutboxError: there is no such letter, or it does not wait for a colleague.
     """
+    letter = _waiting(session, message_id, RELEASABLE, "held or dead can be sent again")
+    _note(session, letter, "released", actor, now)
+    letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
+    return letter
+
+
+def hold(session: Session, message_id: int, *, actor: str, now: datetime) -> Message:
+    """Keep a letter back that waits to be sent, until a colleague releases it; who said so is kept.
+
+    Raises:
+        OutboxError: there is no such letter, or it does not wait any more.
+    """
+    letter = _waiting(session, message_id, {MessageState.QUEUED}, "queued can be held")
+    _note(session, letter, "held", actor, now)
+    letter.state = MessageState.HELD
+    return letter
+
+
+def _waiting(session: Session, message_id: int, states: Collection[MessageState], only: str) -> Message:
     letter = session.get(Message, message_id, with_for_update=True)
     if letter is None:
-        sentence = f"There is no message {message_id}."
-        raise OutboxError(sentence)
-    if letter.state not in RELEASABLE:
-        sentence = (
-            f"Message {message_id} is {letter.state}; only a message that is held or dead can be sent again."
-        )
-        raise OutboxError(sentence)
+        raise OutboxError(f"There is no message {message_id}.")
+    if letter.state not in states:
+        raise OutboxError(f"Message {message_id} is {letter.state}; only a message that is {only}.")
+    return letter
+
+
+def _note(session: Session, letter: Message, action: str, actor: str, now: datetime) -> None:
     facts = {"state": str(letter.state), "recipient": letter.recipient, "last_error": letter.last_error}
-    letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
     note(
-        session, at=now, actor=actor, action="released", subject="message", subject_id=letter.id,
+        session, at=now, actor=actor, action=action, subject="message", subject_id=letter.id,
         office_id=letter.office_id, application_id=letter.application_id, facts=facts,
     )  # fmt: skip
-    return letter
 
 
 def _lost(now: datetime) -> Select[Message]:

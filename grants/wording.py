@@ -210,7 +210,7 @@ DEEDS = {
     "unsubscribed": "overzicht uitgezet met de link uit de mail",
     "enabled": "aan", "every_hours": "om de zoveel uur",
     "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
-    "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
+    "held": "vastgehouden", "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
     "linked": "gekoppeld", "rescheduled": "data verzet", "unlinked": "losgemaakt",
     "linked to a sign-in service": "aan een aanmelddienst gekoppeld", "look": "kijktaak",
     "looked": "bekeken", "message": "bericht", "news_every_days": "nieuws om de zoveel dagen",

@@ -45,6 +45,7 @@ from web.routes import (
     inbox,
     judging,
     looks,
+    messages,
     people,
     plan_template,
     planning,
@@ -123,7 +124,19 @@ def create_app(
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, calendar, digest, door, following, people, plan_template, reminders, status, views):
+    for routes in (
+        audit,
+        calendar,
+        digest,
+        door,
+        following,
+        messages,
+        people,
+        plan_template,
+        reminders,
+        status,
+        views,
+    ):
         app.include_router(routes.router)
     for routes in (
         home,

@@ -55,6 +55,10 @@ administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
+administrator  shared       200     GET  /messages
+administrator  letter       200     GET  /messages/{message_id}
+administrator  letter       303     POST /messages/{message_id}/release
+administrator  waiting      303     POST /messages/{message_id}/hold
 administrator  shared       200     GET  /reminders
 administrator  steps        303     POST /reminders
 administrator  shared       200     POST /audit/export

@@ -110,6 +110,14 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             Subject("of Enschede", {"secret": _calendar(session, 0)}, EVERYONE),
         ],
         "unsubscribe": [Subject("Enschede's editor's", {"token": unsubscribe_token(SECRET, 2)}, EVERYONE)],
+        **{
+            word: [
+                Subject("Enschede's", {"message_id": first}, ENSCHEDE),
+                Subject("Almelo's", {"message_id": first + 1}, ALMELO),
+                Subject("none", {"message_id": none}, nobody),
+            ]
+            for word, first in (("letter", 1), ("waiting", 3))
+        },
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),

@@ -43,6 +43,7 @@ from models.colleague import SavedView
 from models.interest import Assignment, Choice, GoDecision
 from models.link import CallLink, LinkReason
 from models.match import Verdict
+from models.message import MessageState
 from models.obligation import Obligation
 from models.office import Closure, PlanStep
 from models.session import Begin, reading, transactions
@@ -94,6 +95,7 @@ def laid(engine: Engine, prefect: PrefectApi) -> World:
         _more_calls(session)
         _plans(session)
         _judgements(session)
+        _letters(session)
         session.flush()
         world.subjects = subjects(session)
     return world
@@ -211,6 +213,14 @@ def _judgements(session: Session) -> None:
         )
         for slug, (office, colleague, shared) in zip(VIEWS, owners, strict=True)
     )  # fmt: skip
+
+
+def _letters(session: Session) -> None:
+    """One that is held for each office, and one that waits."""
+    for state in (MessageState.HELD, MessageState.QUEUED):
+        for office_id in (1, 2):
+            session.add(builders.letter(office_id=office_id, state=state))
+            session.flush()
 
 
 def filled(rule: Rule, subject: Subject) -> str:
