@@ -74,7 +74,7 @@ def news(session: Session, me: Colleague, shared: Pool, decide: Sequence[Call], 
     soon = closing_soon([line for line in known if line.call.id not in told], span.told, span.today)
     near = _nearly(session, me, lines, span)
     asked = [one.call.id for one in (*fresh, *(one.line for one in moved), *soon, *near)]
-    aside = _Aside(standings(session, me, asked), span.today)
+    aside = _Aside(standings(session, me, shared.touched.intersection(asked)), span.today)
     whole: dict[str, list[Any]] = {
         "followed": follow,
         "new": _kept(fresh, left, aside.why),

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from grants.clock import local_day
 from grants.digest.lines import Line, Mark, read_lines
 from grants.looks import Waiting, waiting
 from grants.queries import SourceHealth, SourceState, sources
+from grants.queries.criteria import shown
+from models.call import Call
+from models.interest import Assignment, GoDecision
+from models.match import Verdict
 from models.theme import Theme
 
 
@@ -27,6 +31,7 @@ class Pool:
         looks: watched pages that changed.
         sources: how each that is on is doing.
         themes: by number, those that are off too.
+        touched: the shown calls the office ever judged, decided on or gave to somebody.
         reasoned: lines some reader was told of, with the words that say why.
         pieces: what was put in words already, by language, name and mark.
     """
@@ -35,6 +40,7 @@ class Pool:
     looks: Waiting
     sources: tuple[SourceHealth, ...]
     themes: dict[int, Theme]
+    touched: frozenset[int] = frozenset()
     reasoned: dict[Mark, Line] = field(default_factory=dict)
     pieces: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
@@ -57,4 +63,13 @@ def pool(session: Session, office_id: int, *, now: datetime) -> Pool:
         waiting(session),
         tuple(one for one in sources(session, now) if one.state != SourceState.OFF),
         {one.id: one for one in session.scalars(select(Theme).where(Theme.office_id == office_id))},
+        frozenset(session.scalars(_touched(office_id))),
     )
+
+
+def _touched(office_id: int) -> CompoundSelect[int]:
+    kinds = (Verdict, GoDecision, Assignment)
+    of = (
+        select(shown()).join(row, row.call_id == Call.id).where(row.office_id == office_id) for row in kinds
+    )
+    return union(*of)

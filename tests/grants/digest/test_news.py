@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from grants.digest import preview
@@ -209,6 +209,29 @@ def test_every_new_call_is_told_or_left_out_for_a_reason_that_is_said(session: S
         person(session, "Noor").digest_programmes = chosen
         seen = news(session)
         assert len(seen.new) + sum(seen.left_out.values()) == 40
+
+
+@pytest.mark.slow
+def test_the_first_digest_of_an_office_has_thousands_of_new_calls_to_choose_from(session: Session) -> None:
+    facts = {
+        "source_id": 1,
+        "title": "Call",
+        "url": "u",
+        "first_seen_at": NOW,
+        "last_seen_at": NOW,
+        "extra": {},
+    }
+    session.execute(insert(Call), [{"key": f"k{number}"} | facts for number in range(7000)])
+    matched = {
+        "theme_id": 1, "score": Decimal("0.7"), "band": "strong", "reasons": [], "text_version": 1, "theme_version": 1,
+        "first_matched_at": NOW, "matched_at": NOW,
+    }  # fmt: skip
+    session.execute(
+        insert(Match), [{"call_id": number} | matched for number in session.scalars(select(Call.id))]
+    )
+    relevant(session, session.get_one(Call, 1), yes=False)
+    seen = news(session)
+    assert (len(seen.new), seen.left_out) == (25, {Why.BEYOND: 6974, Why.NOT_RELEVANT: 1})
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -188,6 +188,7 @@ def test_a_digest_can_be_switched_off_with_one_click_and_says_so(begin: Begin) -
         letter = email.message_from_bytes(noor.mime, policy=email.policy.default)
     address = letter["List-Unsubscribe"].strip("<>")
     assert address.startswith("http://localhost:8000/unsubscribe/1.")
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in noor.mime, "whole: no encoded words, no fold"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for part in ("plain", "html"):
         body = letter.get_body((part,))
