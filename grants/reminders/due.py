@@ -180,14 +180,16 @@ def _due(
     rules: _Rules, office: Office, application: Application | None, dated: Dated, people: Iterable[Person]
 ) -> Iterator[Reminder]:
     on = dated.due.on
-    if on is None:
-        return
     own = application.reminder_days if application else None
     steps = office_steps(office.reminder_days, office.reminder_steps, dated.kind) if own is None else own
-    step = reached(on, steps, rules.today, rules.closed.get(office.id, ()))
-    if rules.now is not None and on == rules.today and struck(dated.due, rules.now):
+    step = reached(on, steps, rules.today, rules.closed.get(office.id, ())) if on else None
+    if on == rules.today and rules.now is not None and struck(dated.due, rules.now):
         step = PASSED, on
-    if step is None or (step[0] == PASSED and dated.since is not None and local_day(dated.since) > on):
+    if (
+        on is None
+        or step is None
+        or (step[0] == PASSED and dated.since is not None and local_day(dated.since) > on)
+    ):
         return  # what was over before anyone was told of it has not passed for them
     for person in people:
         yield Reminder(office, person, dated, on, *step, application)

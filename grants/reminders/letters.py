@@ -19,6 +19,7 @@ from grants.reminders.outstanding import Unwritten, recall, unwritten
 from grants.reminders.people import Person
 from grants.reminders.steps import PASSED
 from grants.rendering import Letter, letter
+from grants.rows import add_rows
 from models.message import Message
 from models.reminder import ReminderDay
 
@@ -50,11 +51,9 @@ def write_reminders(session: Session, *, today: date, now: datetime, settings: S
 
 
 def _note_day(session: Session, today: date, now: datetime) -> None:
-    row = session.scalars(select(ReminderDay).where(ReminderDay.day == today)).one_or_none()
-    if row is None:
-        session.add(ReminderDay(day=today, first_at=now, last_at=now))
-    else:
-        row.last_at = now
+    """Two rounds at the same moment are one."""
+    names = ("day", "first_at", "last_at")
+    add_rows(session, ReminderDay, names, [(today, now, now)], same={}, known_by=("day",), once=("first_at",))
 
 
 def preview(

@@ -46,16 +46,18 @@ def deadlines_of_calls(session: Session, facts: Facts) -> Iterator[Expected]:
     for deadline, title, folded in session.execute(rows):
         closing[folded or deadline.call_id].append((deadline, title))
     heads: dict[int, int] = {}
+    names: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for number, folded in session.execute(select(Call.id, Call.folded_into_id)):
         if (folded or number) in closing:
             heads[number] = folded or number
+            names[folded or number] += (f"call-{number}",)
     own_days = _own_days(session)
     strongest: dict[tuple[Place, str], _Interest] = {}
     for one in sorted(_interests(session, facts, heads), key=lambda each: each.rank):
         strongest.setdefault((one.place, one.address.casefold()), one)
     for one in strongest.values():
-        names = tuple(f"call-{number}" for number, head in heads.items() if head == one.place[1])
-        yield from _letters(facts, one, names, closing[one.place[1]], own_days)
+        group = one.place[1]
+        yield from _letters(facts, one, names[group], closing[group], own_days)
 
 
 def _own_days(session: Session) -> set[tuple[int, date]]:
@@ -135,8 +137,7 @@ def _personal(
     for place, row in choices.items():
         decided = facts.people.get(row.colleague_id)
         left = [decided] if decided and decided.active else []
-        rest = [who for who in facts.people.values() if who.active and who.office_id == place[0]]
-        for who in left or [one for one in rest if one.access == Access.ADMINISTRATOR]:
+        for who in left or facts.administrators(place[0]):
             if row.choice == Choice.GO:
                 yield 3 if left else 5, place, who, row.at
     for follow in session.scalars(followed):

@@ -62,9 +62,14 @@ class Facts:
     def workers(self, one: Application) -> list[Colleague]:
         """Owner, back-up and team that are still here; the administrators when none is."""
         numbers = {one.owner_id, one.backup_id} | self.team[one.id]
-        ours = [who for who in self.people.values() if who.active and who.office_id == one.office_id]
-        mine = [who for who in ours if who.id in numbers]
-        return mine or [who for who in ours if who.access == Access.ADMINISTRATOR]
+        named = [self.people[number] for number in numbers if number is not None]
+        mine = [who for who in named if who.active and who.office_id == one.office_id]
+        return mine or self.administrators(one.office_id)
+
+    def administrators(self, office_id: int) -> list[Colleague]:
+        """Those of an office that are still here."""
+        ours = [who for who in self.people.values() if who.active and who.office_id == office_id]
+        return [who for who in ours if who.access == Access.ADMINISTRATOR]
 
     def outsiders(self, one: Application, inside: Iterable[Colleague]) -> Iterator[tuple[int, Hearer, str]]:
         """The partners' contacts with the partner's number and their address."""
