@@ -46,6 +46,7 @@ EVERY_STEP = [
     "0004: Plannings that can be taken back.",
     "0005: Shared views, and judgements taken back.",
     "0006: The words of calls and applications, to search them by.",
+    "0009: What the send journal knows and a restored database does not.",
 ]
 
 
