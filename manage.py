@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import date
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from rich.progress import Progress
 from config.catalogue import ConfigError, load
 from config.settings import settings
 from grants import clock, digest, linking, matching, outbox, queries, reminders
+from grants.archive import archive
 from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.indexing import index_calls
@@ -32,12 +32,12 @@ from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
-from models.message import MessageState
-from ops import audit_commands, people_commands, portal_commands
+from ops import audit_commands, message_commands, people_commands, portal_commands
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
 cli.add_typer(audit_commands.cli)
+cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
 
@@ -167,26 +167,14 @@ def deliver_command(*, as_json: AsJson = False) -> None:
     with begin() as session:
         reminders.write_amendments(session, now=clock.now(), settings=settings())
     sent = outbox.deliver(
-        begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now()
+        begin,
+        mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
+        sender=settings().mail_from,
+        now=clock.now(),
+        journal=settings().journal_file,
+        archive=archive(settings().archive_url.get_secret_value()),
     )
     show([asdict(sent)], as_json=as_json)
-
-
-@cli.command("messages")
-def messages_command(
-    *,
-    every: Annotated[bool, typer.Option("--all", help="Also what was sent or is on its way.")] = False,
-    release: Annotated[list[int] | None, typer.Option(help="Send this one again; may be repeated.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """The messages that wait for a colleague: held, in doubt or refused; --release sends one again."""
-    with database()() as session:
-        for message_id in release or []:
-            letter = outbox.release(session, message_id, actor=getuser(), now=clock.now())
-            screen.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
-        if not release:
-            states = frozenset(MessageState) if every else queries.STUCK
-            show((asdict(line) for line in queries.messages(session, states=states)), as_json=as_json)
 
 
 @cli.command("sources")

@@ -6,9 +6,9 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, FilePath, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HOME = Path(__file__).resolve().parent.parent
@@ -22,7 +22,10 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{HOME / 'data' / 'pijplijn.db'}"
     config_dir: Path = HOME / "config"
     data_dir: Path = HOME / "data"
+    journal: Path | None = None
     smtp_url: str = "smtp://localhost:25"
+    archive_url: SecretStr = SecretStr("")
+    archive_address: str = ""
     mail_from: str = "Pijplijn <pijplijn@localhost>"
     alert_urls: Annotated[tuple[str, ...], NoDecode] = ()
     public_url: str = "http://localhost:8000"
@@ -37,6 +40,19 @@ class Settings(BaseSettings):
     prefect_port: int = 4200
     readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
     prefect_auth: SecretStr = SecretStr("")
+
+    @property
+    def journal_file(self) -> Path:
+        """Where the acceptances of mail servers are kept, outside the database."""
+        return self.journal or self.data_dir / "journal" / "accepted"
+
+    @model_validator(mode="after")
+    def _archive_whole(self) -> Self:
+        """An archive that gets nothing would say of every letter that it did not go."""
+        if bool(self.archive_url.get_secret_value()) != bool(self.archive_address):
+            sentence = "PIJPLIJN_ARCHIVE_URL and PIJPLIJN_ARCHIVE_ADDRESS are set together or not at all"
+            raise ValueError(sentence)
+        return self
 
     @field_validator("alert_urls", "trusted_hosts", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from prefect import flow
 
 from config.settings import settings
 from grants import clock
+from grants.archive import archive
 from grants.mailers import alert, mailer
 from grants.outbox import deliver
 from grants.reminders import write_amendments
@@ -23,6 +24,13 @@ def deliver_messages() -> dict[str, int]:
     begin = transactions(connect(settings().database_url))
     with begin() as session:
         write_amendments(session, now=clock.now(), settings=settings())
-    sent = deliver(begin, mailer=mailer(settings().smtp_url), sender=settings().mail_from, now=clock.now())
+    sent = deliver(
+        begin,
+        mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
+        sender=settings().mail_from,
+        now=clock.now(),
+        journal=settings().journal_file,
+        archive=archive(settings().archive_url.get_secret_value()),
+    )
     tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
     return asdict(sent)

@@ -65,13 +65,18 @@ Mailer = Callable[[bytes, str, str], Sent]
 """Sends a frozen letter (MIME bytes) from a sender ("Name <address>") to a recipient (a bare address)."""
 
 
-def mailer(smtp_url: str) -> Mailer:
-    """A Mailer for a relay. Raises PijplijnError when the address is none."""
+def mailer(smtp_url: str, *, copy_to: str = "") -> Mailer:
+    """A Mailer for a relay. Raises PijplijnError when the address is none.
+
+    `copy_to` is an archive's address: the server takes a letter for both or for nobody.
+    """
     relay = relay_of(smtp_url)
 
     def send(mime: bytes, sender: str, recipient: str) -> Sent:
         gateway = apprise.Apprise()
-        letter = _Letter(relay=relay, mime=mime, sender=parseaddr(sender)[1], recipient=recipient)
+        letter = _Letter(
+            relay=relay, mime=mime, sender=parseaddr(sender)[1], recipient=recipient, copy_to=copy_to
+        )
         gateway.add(letter)
         gateway.notify(body="letter")  # the true body is frozen already, but Apprise wants one
         return letter.sent
@@ -125,9 +130,12 @@ class _Letter(NotifyBase):
     request_rate_per_sec = 0  # a new object for each letter: there is nothing to slow down
     templates = ("{schema}://",)  # type: ignore[assignment]
 
-    def __init__(self, *, relay: Relay, mime: bytes, sender: str, recipient: str, **words: Any) -> None:
+    def __init__(
+        self, *, relay: Relay, mime: bytes, sender: str, recipient: str, copy_to: str = "", **words: Any
+    ) -> None:
         super().__init__(**words)  # type: ignore[no-untyped-call]
-        self.relay, self.mime, self.sender, self.recipient = relay, mime, sender, recipient
+        self.relay, self.mime, self.sender = relay, mime, sender
+        self.recipient, self.copy_to = recipient, copy_to
         self.sent = Sent(Outcome.DEFERRED, "not tried")
 
     def url(self, *_: Any, **__: Any) -> str:
@@ -137,7 +145,7 @@ class _Letter(NotifyBase):
     def send(self, *_: Any, **__: Any) -> bool:
         """Hand the letter to the relay; Apprise hears yes or no, we keep the server's words."""
         try:
-            self.sent = transmit(self.relay, self.mime, self.sender, self.recipient)
+            self.sent = transmit(self.relay, self.mime, self.sender, self.recipient, self.copy_to)
         except Exception as error:  # noqa: BLE001 - Apprise would swallow it, and the letter may have gone
             self.sent = Sent(Outcome.UNANSWERED, _fit(f"{type(error).__name__}: {error}"))
         return self.sent.outcome == Outcome.ACCEPTED
@@ -146,9 +154,9 @@ class _Letter(NotifyBase):
 NotificationManager().add(_Letter)  # type: ignore[no-untyped-call]
 
 
-def transmit(relay: Relay, mime: bytes, sender: str, recipient: str) -> Sent:
-    """One SMTP conversation between two bare addresses, and what it came to."""
-    for address in (sender, recipient):
+def transmit(relay: Relay, mime: bytes, sender: str, recipient: str, copy_to: str = "") -> Sent:
+    """One SMTP conversation between two bare addresses and the archive's, and what it came to."""
+    for address in (sender, recipient, *([copy_to] if copy_to else [])):
         if not ADDRESS.fullmatch(address):
             return Sent(Outcome.REFUSED, f"“{_fit(address)}” is no address for SMTP.")
     until = time.monotonic() + PATIENCE
@@ -164,7 +172,7 @@ def transmit(relay: Relay, mime: bytes, sender: str, recipient: str) -> Sent:
     except (OSError, smtplib.SMTPException) as error:
         return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
     try:
-        return _envelope(server, sender, recipient) or _body(server, mime, until)
+        return _envelope(server, sender, recipient, copy_to) or _body(server, mime, until)
     finally:
         server.close()
 
@@ -188,16 +196,22 @@ def _connect(relay: Relay) -> smtplib.SMTP:
     return server
 
 
-def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Sent | None:
+def _envelope(server: smtplib.SMTP, sender: str, recipient: str, copy_to: str) -> Sent | None:
     """MAIL, RCPT and DATA in turn: the first answer that stops us, or None when the letter may follow."""
     steps: list[tuple[Callable[[], tuple[int, bytes]], set[int]]] = [
         (lambda: server.docmd(f"mail FROM:<{sender}>"), {250}),
         (lambda: server.docmd(f"rcpt TO:<{recipient}>"), {250, 251}),
         (lambda: server.docmd("DATA"), {354}),
     ]
+    archive = (lambda: server.docmd(f"rcpt TO:<{copy_to}>"), {250, 251})
+    if copy_to:
+        steps.insert(2, archive)
     try:
-        for say, go_on in steps:
+        for step in steps:
+            say, go_on = step
             code, reply = say()
+            if code not in go_on and step is archive:  # never the letter's fault
+                return Sent(Outcome.DEFERRED, _fit(f"the archive: {_words(code, reply)}"))
             if code not in go_on:
                 return Sent(_meaning(code, otherwise=Outcome.DEFERRED), _words(code, reply))
     except (OSError, smtplib.SMTPException) as error:

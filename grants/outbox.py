@@ -8,28 +8,31 @@ docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody ans
 
 import hashlib
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grants.archive import Archive
 from grants.auditing import note
 from grants.errors import PijplijnError
-from grants.mailers import Mailer, Outcome, Sent
-from models.message import Attempt, Message, MessageState
+from grants.journal import read, ready
+from grants.mailers import Mailer
+from grants.reconciling import accepted_before, notice
+from grants.settling import Delivery as Delivery  # noqa: PLC0414 - deliver's answer
+from grants.settling import Tour, record, settle_doubts, settle_lost
+from models.message import Message, MessageState
 from models.session import Begin
 
 LEASE = timedelta(minutes=5)
-BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60)]
 RELEASABLE = {MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT}
-HELD_WHEN_IN_DOUBT = {"digest"}  # every other kind goes again: better twice than never
 
 
 class OutboxError(PijplijnError):
@@ -50,16 +53,6 @@ class Wire(EmailPolicy):
 
 
 WIRE = Wire(linesep="\r\n")
-
-
-@dataclass
-class Delivery:
-    """How many letters went, wait, were refused or are in doubt."""
-
-    sent: int = 0
-    deferred: int = 0
-    dead: int = 0
-    in_doubt: int = 0
 
 
 def post(  # noqa: PLR0913 - a letter has these parts, each by name
@@ -115,6 +108,8 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         "mime": letter.as_bytes(policy=WIRE), "state": MessageState.QUEUED, "created_at": now,
         "next_attempt_at": now, "due_at": due_at, **links,
     }  # fmt: skip
+    if before := accepted_before(session, number):  # by a database that was lost since
+        facts |= {"state": MessageState.SENT, "sent_at": before}
     return _insert_once(session, facts)
 
 
@@ -163,21 +158,45 @@ def exists(session: Session, key: str) -> bool:
     return session.scalar(select(Message.id).where(Message.key == key)) is not None
 
 
-def deliver(begin: Begin, *, mailer: Mailer, sender: str, now: datetime, limit: int = 500) -> Delivery:
-    """Send what waits, one letter at a time; a deliverer beside this one never takes the same letter."""
-    delivery = Delivery()
+def deliver(  # noqa: PLR0913 - what the outside is, each by name
+    begin: Begin,
+    *,
+    mailer: Mailer,
+    sender: str,
+    now: datetime,
+    journal: Path | None = None,
+    archive: Archive | None = None,
+    limit: int = 500,
+) -> Delivery:
+    """Send what waits, one letter at a time; a deliverer beside this one never takes the same letter.
+
+    Args:
+        begin: opens a transaction.
+        mailer: hands a letter over.
+        sender: "Name <address>".
+        now: the moment it starts.
+        journal: the file outside the database with what was accepted; without one nothing guards a restore.
+        archive: can be asked whether a letter arrived; without one nobody knows.
+        limit: at most so many letters.
+
+    Raises:
+        JournalError: the journal cannot be written.
+    """
+    tour = Tour(begin, now, journal, archive)
+    accepted = _accepted(journal)
     with begin() as session:
-        for lost in session.scalars(_lost(now)):
-            _settle(session, lost, Sent(Outcome.UNANSWERED, "its deliverer was lost"), now, delivery)
+        tour.delivery.paused = notice(session, accepted, now=now)
+    if tour.delivery.paused:
+        return tour.delivery
+    settle_lost(tour, accepted)
+    settle_doubts(tour)
     for _ in range(limit):
         with begin() as session:
-            letter = _claim(session, now)
+            letter = _claim(session, tour.moment)
         if letter is None:
             break
-        sent = mailer(letter.mime, sender, letter.recipient)
-        with begin() as session:
-            _record(session, letter, sent, now, delivery)
-    return delivery
+        record(tour, letter, mailer(letter.mime, sender, letter.recipient))
+    return tour.delivery
 
 
 def release(session: Session, message_id: int, *, actor: str, now: datetime) -> Message:
@@ -221,10 +240,12 @@ def _note(session: Session, letter: Message, action: str, actor: str, now: datet
     )  # fmt: skip
 
 
-def _lost(now: datetime) -> Select[Message]:
-    """Letters whose deliverer died under its lease: it may have handed them over, or not."""
-    expired = (Message.state == MessageState.SENDING, Message.lease_until < now)
-    return select(Message).where(*expired).with_for_update(skip_locked=True)
+def _accepted(journal: Path | None) -> Mapping[str, datetime]:
+    """Read before the database is asked: what it says was claimed there long before."""
+    if journal is None:
+        return {}
+    ready(journal)
+    return read(journal)
 
 
 def _claim(session: Session, now: datetime) -> Message | None:
@@ -237,29 +258,3 @@ def _claim(session: Session, now: datetime) -> Message | None:
     }  # fmt: skip
     claim = update(Message).where(Message.id == following.scalar_subquery()).values(taken).returning(Message)
     return session.scalars(claim, execution_options={"synchronize_session": False}).one_or_none()
-
-
-def _record(session: Session, claimed: Message, sent: Sent, now: datetime, delivery: Delivery) -> None:
-    letter = session.get(Message, claimed.id, with_for_update=True)
-    if letter is not None and letter.fence == claimed.fence:
-        _settle(session, letter, sent, now, delivery)
-
-
-def _settle(session: Session, letter: Message, sent: Sent, now: datetime, delivery: Delivery) -> None:
-    """Write down what became of one try, and what follows from it."""
-    session.add(Attempt(message_id=letter.id, at=now, outcome=str(sent.outcome), reply=sent.reply))
-    letter.lease_until = None
-    letter.last_error = "" if sent.outcome == Outcome.ACCEPTED else sent.reply
-    if sent.outcome == Outcome.ACCEPTED:
-        letter.state, letter.sent_at = MessageState.SENT, now
-        delivery.sent += 1
-    elif sent.outcome == Outcome.REFUSED:
-        letter.state = MessageState.DEAD
-        delivery.dead += 1
-    elif sent.outcome == Outcome.UNANSWERED and letter.kind in HELD_WHEN_IN_DOUBT:
-        letter.state = MessageState.HELD
-        delivery.in_doubt += 1
-    else:
-        letter.state = MessageState.QUEUED
-        letter.next_attempt_at = now + BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
-        delivery.deferred += 1

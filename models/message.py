@@ -64,3 +64,17 @@ class Attempt(Row):
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome
     reply: Mapped[str] = mapped_column(Text, default="")
+
+
+class Acceptance(Row):
+    """A letter the send journal knows to be sent, and this database, put back from a backup, did not.
+
+    While one was not looked at, nothing is sent.
+    """
+
+    __tablename__ = "acceptance"
+
+    message_id: Mapped[str] = mapped_column(String(300), unique=True)
+    accepted_at: Mapped[datetime]
+    noticed_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]

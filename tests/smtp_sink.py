@@ -14,9 +14,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Sink:
-    """What was taken, and the answers still to give at RCPT and at the final dot ("drop" hangs up)."""
+    """What was taken, and the answers still to give at RCPT and at the final dot ("drop" and "lose" hang up).
+
+    "drop" has taken the letter by then, "lose" has not.
+    """
 
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    envelopes: list[list[str]] = field(default_factory=list)
     at_rcpt: list[str] = field(default_factory=list)
     at_dot: list[str] = field(default_factory=list)
     url: str = ""
@@ -33,7 +37,8 @@ class Sink:
         answer = self.at_dot.pop(0) if self.at_dot else "250 Taken"
         if answer.startswith("250") or answer == "drop":
             self.taken.append((envelope.rcpt_tos[0], envelope.original_content or b""))
-        if answer == "drop":
+            self.envelopes.append(envelope.rcpt_tos)
+        if answer in {"drop", "lose"}:
             server.transport.abort()
         return answer
 

@@ -16,6 +16,7 @@ import manage
 from config.settings import HOME, settings
 from demo.portal import serving, stocked
 from grants import clock
+from grants.journal import write
 from grants.outbox import post
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
@@ -125,6 +126,19 @@ def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk)
     with desk.begin() as session:
         assert session.get_one(Message, number).state == MessageState.QUEUED
     assert json.loads(desk("messages", "--json").out) == []
+
+
+def test_a_database_that_was_put_back_sends_again_once_the_journal_is_believed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PIJPLIJN_JOURNAL", str(tmp_path / "accepted"))
+    settings.cache_clear()
+    write(tmp_path / "accepted", "<lost@x.example>", at=NOW)
+    assert json.loads(desk("deliver", "--json").out)[0]["paused"] == 1
+    assert (
+        "0 messages are marked as sent. 1 more are not in this database" in desk("messages", "reconcile").out
+    )
+    assert json.loads(desk("deliver", "--json").out)[0]["paused"] == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from config.settings import HOME, Settings, child_environment, settings
 
@@ -49,6 +49,18 @@ def test_source_keys_are_named_hidden_and_handed_on(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PIJPLIJN_SOURCE_KEYS", "interreg-eu")
     with pytest.raises(ValidationError, match="'interreg-eu' is none"):
         Settings()
+
+
+def test_the_journal_lies_in_the_data_folder_unless_it_is_told_where() -> None:
+    assert Settings(data_dir=HOME).journal_file == HOME / "journal" / "accepted"
+    assert Settings(journal=HOME / "x").journal_file == HOME / "x"
+
+
+def test_an_archive_has_both_its_addresses_or_none() -> None:
+    url = SecretStr("imaps://u:p@x.example")
+    assert Settings(archive_url=url, archive_address="a@x.example").archive_address == "a@x.example"
+    with pytest.raises(ValidationError, match="together or not at all"):
+        Settings(archive_url=url)
 
 
 def test_values_given_in_python_stand_as_they_are() -> None:

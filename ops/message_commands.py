@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Commands about the messages that wait, and about a database that was put back."""
+
+from dataclasses import asdict
+from getpass import getuser
+from typing import Annotated
+
+import typer
+
+from config.settings import settings
+from grants import clock, journal, outbox, queries, reconciling
+from models.message import MessageState
+from ops.terminal import AsJson, database, screen, show
+
+cli = typer.Typer(invoke_without_command=True)
+
+
+@cli.callback()
+def messages_command(
+    context: typer.Context,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Also what was sent or is on its way.")] = False,
+    release: Annotated[list[int] | None, typer.Option(help="Send this one again; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The messages that wait for a colleague: held, in doubt or refused; --release sends one again."""
+    if context.invoked_subcommand:
+        return
+    with database()() as session:
+        for message_id in release or []:
+            letter = outbox.release(session, message_id, actor=getuser(), now=clock.now())
+            screen.print(f"Message {letter.id} to {letter.recipient} goes with the next delivery.")
+        if not release:
+            states = frozenset(MessageState) if every else queries.STUCK
+            show((asdict(line) for line in queries.messages(session, states=states)), as_json=as_json)
+
+
+@cli.command("reconcile")
+def reconcile_command() -> None:
+    """After a restore: believe the send journal, mark what it knows as sent, and send again."""
+    with database()() as session:
+        accepted = journal.read(settings().journal_file)
+        reconciling.notice(session, accepted, now=clock.now())
+        marked, elsewhere = reconciling.reconcile(session, actor=getuser(), now=clock.now())
+    screen.print(
+        f"{marked} messages are marked as sent. {elsewhere} more are not in this database: they count as "
+        "sent when they are written again. Delivery goes on.",
+        soft_wrap=True,
+    )
