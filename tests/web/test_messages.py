@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
+from grants.reconciling import notice
 from models.application import Application
 from models.audit import AuditEntry
 from models.message import Message, MessageState
@@ -95,6 +96,20 @@ def test_what_went_meanwhile_is_shown_and_not_sent_twice(web: httpx.Client, begi
     assert (state(begin, 2), state(begin, 3)) == ("queued", "sent")
     assert web.post("/messages/4/release").status_code == 404
     assert web.post("/messages/1/burn").status_code == 404
+
+
+@pytest.mark.usefixtures("box")
+def test_after_an_old_backup_the_page_says_why_nothing_goes_and_goes_on_when_told(
+    web: httpx.Client, begin: Begin
+) -> None:
+    assert "De verzending staat stil" not in web.get("/messages").text
+    with begin() as session:
+        number = session.get_one(Message, 2).message_id
+        notice(session, {number: NOW}, now=NOW)
+    assert "De verzending staat stil" in web.get("/messages").text
+    assert web.post("/messages/reconcile").status_code == 303
+    assert "De verzending staat stil" not in web.get("/messages").text
+    assert state(begin, 2) == "sent"
 
 
 @pytest.mark.usefixtures("box")

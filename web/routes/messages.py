@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from grants import applications, outbox, queries
+from grants import applications, outbox, queries, reconciling
 from models.colleague import Colleague
 from models.message import Message, MessageState
 from web.auth import Administrator
@@ -33,7 +33,17 @@ def list_messages(
     """Every letter of the office, the latest first."""
     with desk(request).look() as session:
         found = queries.office_messages(session, me.office_id, state=state or None, page=page)
-    return shown(request, "messages.html", found=found, state=state)
+        paused = reconciling.waiting(session)
+    return shown(request, "messages.html", found=found, state=state, paused=paused)
+
+
+@router.post("/reconcile")
+def reconcile(request: Request, me: Administrator) -> Response:
+    """Believe the send journal after an old backup was put back, and let letters go again."""
+    here = desk(request)
+    with here.begin() as session:
+        reconciling.reconcile(session, actor=me.email, now=here.now())
+    return see_other("/messages")
 
 
 @router.get("/{message_id}")
