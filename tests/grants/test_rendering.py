@@ -72,7 +72,7 @@ def test_what_comes_from_outside_is_never_compiled() -> None:
 
 
 def test_a_fact_that_is_missing_is_an_error_and_no_blank() -> None:
-    with pytest.raises(UndefinedError, match="reminder"):
+    with pytest.raises(UndefinedError, match="is undefined"):
         letter("reminder", "nl")
 
 
@@ -86,6 +86,7 @@ def test_a_page_has_the_same_words_as_a_letter() -> None:
         link=lambda **_: "?lang=de",
         me=None,
         own_theme=False,
+        urgent=(),
     )
     assert '<html lang="de">' in shown
     assert "Ausschreibungen" in shown
