@@ -14,7 +14,7 @@ export PYTHONPATH := .
 TOOK = @printf '%s took %d s.\n' "make $@" $$(( $$(date +%s) - $(STARTED) ))
 STARTED := $(shell date +%s)
 
-.PHONY: help demo up test test-all check bench clean
+.PHONY: help demo up test test-all crash check bench clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -34,6 +34,10 @@ test-all: .venv/for-test ## Run every test, with coverage of grants, models and 
 	@bash tools/chromium.sh
 	@echo "Running every test on SQLite and PostgreSQL …"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=15 --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(TOOK)
+
+crash: .venv/for-test ## Kill the deliverers a thousand times each: nothing lost, nothing doubled
+	@CRASH_KILLS=1000 $(BIN)/python -m pytest -q -s tests/crash
 	$(TOOK)
 
 check: .venv/for-check ## Lint, types, import contracts, catalogues, licences

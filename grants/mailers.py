@@ -9,12 +9,14 @@ letter that is already frozen, byte for byte, and reports what the server said.
 
 import re
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -177,16 +179,23 @@ def transmit(relay: Relay, mime: bytes, sender: str, recipient: str, copy_to: st
         server.close()
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read once: the machine's certificates take longer than the whole conversation."""
+    return ssl.create_default_context()
+
+
 def _connect(relay: Relay) -> smtplib.SMTP:
     """Say hello and sign in. Raises OSError and SMTPException."""
-    trust = ssl.create_default_context()
     if relay.tls:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=SECONDS, context=trust)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=SECONDS, context=_trust())
     else:
         server = smtplib.SMTP(relay.host, relay.port, timeout=SECONDS)
     try:
+        if server.sock is not None:  # else the final dot waits for the server to confirm the lines before it
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if relay.starttls:
-            server.starttls(context=trust)
+            server.starttls(context=_trust())
         if relay.user:
             server.login(relay.user, relay.password)
         server.ehlo_or_helo_if_needed()

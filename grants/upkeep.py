@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from grants import auditing, queries
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
+from grants.reconciling import waiting
 from grants.reminders.alarms import brought_forward, gaps, unsent
 from models.message import Message
 from models.session import Begin
@@ -126,6 +127,9 @@ def _messages(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
     for number, kind, state in rows:
         words = str(state).replace("_", " ")
         yield f"message:{number}", f"Message {number}, a {kind}, is {words}: see manage.py messages."
+    if count := waiting(session):
+        told = f"The send journal knows {count} letters that this database does not: was a backup put back?"
+        yield "message:paused", f"{told} Nothing is sent before manage.py messages reconcile."
 
 
 def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:

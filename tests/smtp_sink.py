@@ -44,8 +44,8 @@ class Sink:
 
 
 @contextmanager
-def smtp_sink() -> Iterator[Sink]:
-    sink = Sink()
+def smtp_sink(sink: Sink | None = None) -> Iterator[Sink]:
+    sink = sink or Sink()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from grants import auditing
+from grants.reconciling import notice, reconcile
 from grants.upkeep import LEASE, LINES, note, tell, troubles
 from models.message import Message, MessageState
 from models.session import Begin
@@ -65,6 +66,14 @@ def read_well(one: Source) -> None:
 
 def read_long_ago(one: Source) -> None:
     one.last_success_at = NOW - timedelta(days=9)
+
+
+def test_a_paused_delivery_is_a_trouble_until_the_journal_is_believed(begin: Begin) -> None:
+    with begin() as session:
+        notice(session, {"<a@x.example>": NOW}, now=NOW)
+        assert "reconcile" in troubles(session, now=NOW)["message:paused"]
+        reconcile(session, actor="noor", now=NOW)
+        assert troubles(session, now=NOW) == {}
 
 
 def test_every_red_source_and_stuck_message_is_a_trouble_under_a_key_of_its_own(begin: Begin) -> None:

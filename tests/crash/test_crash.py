@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Never missed, never doubled: real processes, a server with faults, kill -9 at random moments.
+
+`make crash` kills a thousand times each; CRASH_SEED repeats the moments and faults of a run, though not its races.
+"""
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select, text
+
+import models
+from config.settings import HOME
+from grants import journal
+from models.message import Message, MessageState
+from models.session import connect, transactions
+from tests.crash.nursery import Orders, letter
+from tests.crash.strategies import WRONG
+from tests.imap_box import imap_box
+from tests.smtp_sink import Sink, smtp_sink
+
+KILLS = int(os.environ.get("CRASH_KILLS", "60"))
+SEED = int(os.environ.get("CRASH_SEED", "0")) or time.time_ns() % 1_000_000
+NUMBER = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + KILLS)]
+
+
+@dataclass
+class Faulty(Sink):
+    """A server that now and then is busy, breaks off, or takes a letter and does not say so."""
+
+    dice: random.Random = field(default_factory=random.Random)
+
+    async def handle_RCPT(self, *said: object) -> str:  # noqa: N802 - aiosmtpd calls it so
+        self.at_rcpt = ["451 busy"] if self.dice.random() < 0.03 else []
+        return await super().handle_RCPT(*said)  # type: ignore[arg-type]
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        (fault,) = self.dice.choices(["250 Taken", "451 busy", "lose", "drop"], [91, 2, 3, 4])
+        self.at_dot = [fault]
+        return await super().handle_DATA(server, session, envelope)
+
+
+@dataclass
+class Outcome:
+    """What the server took, how often, and what the database says of it."""
+
+    taken: Counter[str]
+    contents: dict[str, set[bytes]]
+    states: dict[str, MessageState]
+    kinds: dict[str, str]
+    journalled: set[str]
+
+    @property
+    def lost(self) -> set[str]:
+        return {number for number in self.states if not self.taken[number]}
+
+    @property
+    def doubled(self) -> set[str]:
+        return {number for number, times in self.taken.items() if times > 1}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'crash.db'}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    admin = connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE crash"))
+    yield server.replace("/postgres?", "/crash?")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE crash WITH (FORCE)"))
+    admin.dispose()
+
+
+def campaign(
+    url: str, folder: Path, strategy: str = "ours", *, archive: bool = False, kills: int = KILLS
+) -> Outcome:
+    print(f"\n{strategy}, {kills} kills, CRASH_SEED={SEED}")
+    engine = connect(url)
+    models.Base.metadata.create_all(engine)
+    engine.dispose()
+    with ExitStack() as open_now:
+        sink = open_now.enter_context(smtp_sink(Faulty(dice=random.Random(SEED))))
+        box = open_now.enter_context(imap_box(lambda: [content for _, content in sink.taken]))
+        orders = Orders(
+            url=url, journal=str(folder / "journal"), smtp=sink.url, imap=box.url if archive else "",
+            strategy=strategy, kills=kills, seed=SEED, letters=kills * 5,
+        )  # fmt: skip
+        command = [sys.executable, "-m", "tests.crash.nursery", json.dumps(asdict(orders))]
+        done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    outcome = seen(url, sink, folder / "journal")
+    assert len(outcome.states) == orders.letters
+    states = Counter(str(state) for state in outcome.states.values())
+    print(f"lost {len(outcome.lost)}, doubled {len(outcome.doubled)}, {dict(states)}, asked {len(box.asked)}")
+    return outcome
+
+
+def seen(url: str, sink: Sink, kept: Path) -> Outcome:
+    engine = connect(url)
+    with transactions(engine)() as session:
+        if engine.dialect.name == "sqlite":
+            assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        rows = session.scalars(select(Message)).all()
+    engine.dispose()
+    contents: dict[str, set[bytes]] = {}
+    numbers = []
+    for _, content in sink.taken:
+        found = NUMBER.search(content)
+        assert found is not None
+        numbers.append(found[1].decode())
+        contents.setdefault(numbers[-1], set()).add(content)
+    states = {row.message_id: row.state for row in rows}
+    kinds = {row.message_id: row.kind for row in rows}
+    assert {row.key for row in rows} <= {letter(number)[0] for number in range(len(rows))}
+    return Outcome(Counter(numbers), contents, states, kinds, set(journal.read(kept)))
+
+
+def test_with_an_archive_to_ask_nothing_is_lost_and_nothing_doubled(url: str, tmp_path: Path) -> None:
+    outcome = campaign(url, tmp_path, archive=True)
+    assert (outcome.lost, outcome.doubled) == (set(), set())
+    assert set(outcome.states.values()) == {MessageState.SENT}
+    assert outcome.journalled == set(outcome.states)
+
+
+def test_without_one_reminders_go_again_byte_for_byte_and_digests_are_held(url: str, tmp_path: Path) -> None:
+    outcome = campaign(url, tmp_path)
+    held = {number for number, state in outcome.states.items() if state == MessageState.HELD}
+    assert {outcome.kinds[number] for number in outcome.doubled} <= {"reminder"}
+    assert {outcome.kinds[number] for number in held} <= {"digest"}
+    assert outcome.lost <= held
+    assert set(outcome.states.values()) <= {MessageState.SENT, MessageState.HELD}
+    assert [number for number, said in outcome.contents.items() if len(said) > 1] == []
+    assert outcome.journalled <= set(outcome.taken)
+
+
+@pytest.mark.parametrize("strategy", WRONG)
+def test_the_ways_of_others_lose_or_double(url: str, tmp_path: Path, strategy: str) -> None:
+    outcome = campaign(url, tmp_path, strategy, kills=min(KILLS, 30))
+    assert outcome.lost | outcome.doubled
+    assert (strategy == "mark_then_send") == bool(outcome.lost)
