@@ -4,11 +4,12 @@
 """The command line: the same deeds as the flows, by hand."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -22,6 +23,7 @@ from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.indexing import index_calls
 from grants.mailers import mailer
+from grants.reminders import Person
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
@@ -129,39 +131,43 @@ def match_command() -> None:
 
 @cli.command("digest")
 def digest_command(on: On = None, *, dry_run: DryRun = False) -> None:
-    """Write this week's digests; --dry-run shows them."""
-    _write(digest, on, dry_run=dry_run)
+    """Write the digests that are due; --dry-run shows what each reader's would say now."""
+    now = moment(on)
+    if dry_run:
+        with database()() as session:
+            _print(digest.preview(session, now=now, settings=settings()))
+        return
+    screen.print(f"{digest.write_all(database(), now=now, settings=settings())} written.")
 
 
 @cli.command("remind")
 def remind_command(on: On = None, *, dry_run: DryRun = False) -> None:
     """Write the reminders that are due; --dry-run shows them."""
-    _write(reminders, on, dry_run=dry_run)
-
-
-def _write(kind: Any, on: datetime | None, *, dry_run: bool) -> None:
     now = moment(on)
     today: date = clock.local_day(now)
     with database()() as session:
         if dry_run:
-            _print(kind.preview(session, today=today, now=now, settings=settings()))
+            _print(reminders.preview(session, today=today, now=now, settings=settings()))
             return
-        write = kind.write_digests if kind is digest else kind.write_reminders
-        screen.print(f"{len(write(session, today=today, now=now, settings=settings()))} written.")
+        written = reminders.write_reminders(session, today=today, now=now, settings=settings())
+        screen.print(f"{len(written)} written.")
 
 
-def _print(letters: list[tuple[Colleague, Letter]]) -> None:
-    for colleague, letter in letters:
-        screen.rule(f"{colleague.name} <{colleague.email}>")
+def _print(letters: Sequence[tuple[Person | Colleague, Letter]]) -> None:
+    for person, letter in letters:
+        screen.rule(f"{person.name} <{person.email}>")
         screen.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
     screen.print(f"{len(letters)} would be written.")
 
 
 @cli.command("deliver")
 def deliver_command(*, as_json: AsJson = False) -> None:
-    """Send the messages that wait."""
+    """Recall what is overtaken, tell of deadlines that moved, and send the messages that wait."""
+    begin = database()
+    with begin() as session:
+        reminders.write_amendments(session, now=clock.now(), settings=settings())
     sent = outbox.deliver(
-        database(),
+        begin,
         mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
         sender=settings().mail_from,
         now=clock.now(),

@@ -127,7 +127,13 @@ class ColleagueSpec(BaseModel):
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     language: Language = "nl"
     access: Literal["reader", "editor", "administrator"] = "editor"
-    digest: bool = True
+    digest: Literal["weekly", "daily", "never"] = "weekly"
+
+    @field_validator("digest", mode="before")
+    @classmethod
+    def _said_with_yes_or_no(cls, value: object) -> object:
+        """As files of before there were days to choose say it."""
+        return {True: "weekly", False: "never"}.get(value, value) if isinstance(value, bool) else value
 
 
 class PlanStepSpec(BaseModel):

@@ -1,17 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every five minutes: send the messages that wait."""
+"""Every five minutes: tell of moved deadlines, recall what is overtaken, and send the messages that wait."""
 
 from dataclasses import asdict
+from functools import partial
 
 from prefect import flow
 
 from config.settings import settings
 from grants import clock
 from grants.archive import archive
-from grants.mailers import mailer
+from grants.mailers import alert, mailer
 from grants.outbox import deliver
+from grants.reminders import write_amendments
+from grants.upkeep import DEADLINES, tell
 from models.session import connect, transactions
 
 
@@ -19,13 +22,15 @@ from models.session import connect, transactions
 def deliver_messages() -> dict[str, int]:
     """Returns how many went, wait, were refused, or are in doubt."""
     begin = transactions(connect(settings().database_url))
-    return asdict(
-        deliver(
-            begin,
-            mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
-            sender=settings().mail_from,
-            now=clock.now(),
-            journal=settings().journal_file,
-            archive=archive(settings().archive_url.get_secret_value()),
-        )
+    with begin() as session:
+        write_amendments(session, now=clock.now(), settings=settings())
+    sent = deliver(
+        begin,
+        mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
+        sender=settings().mail_from,
+        now=clock.now(),
+        journal=settings().journal_file,
+        archive=archive(settings().archive_url.get_secret_value()),
     )
+    tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
+    return asdict(sent)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every morning: write the reminders that are due and were not written, whatever was missed."""
+"""Every hour by day: write the reminders that are due and were not written, whatever was missed."""
 
 from prefect import flow
 

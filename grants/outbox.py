@@ -8,10 +8,10 @@ docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody ans
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,22 @@ class OutboxError(PijplijnError):
     """A message cannot be sent again."""
 
 
+class Wire(EmailPolicy):
+    """How a letter goes over the wire: an address in a header stays in one piece.
+
+    Python folds one longer than a line into encoded words, which no mail program takes for an address.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header, as bytes."""
+        if name.lower().startswith("list-") and value.isascii():
+            return f"{name}: {value}{self.linesep}".encode()
+        return bytes(super().fold_binary(name, value))
+
+
+WIRE = Wire(linesep="\r\n")
+
+
 def post(  # noqa: PLR0913 - a letter has these parts, each by name
     session: Session,
     *,
@@ -51,6 +67,9 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     now: datetime,
     sender: str,
     public_url: str = "",
+    calendar: bytes = b"",
+    unsubscribe: str = "",
+    due_at: datetime | None = None,
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -66,6 +85,9 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         now: its Date.
         sender: "Name <address>".
         public_url: where the office's pages are.
+        calendar: a date as iCalendar, to go along as a file; none when empty.
+        unsubscribe: where one POST switches letters of this kind off (RFC 8058); empty where none does.
+        due_at: when the deadline strikes that it is about.
         links: office_id and application_id, whose letter it is.
 
     Returns:
@@ -74,12 +96,17 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     subject = clean_subject(subject)
     number = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     letter = _letter(recipient, subject, text, html)
+    if calendar:
+        _attach(letter, calendar)
     for name, value in _headers(sender, number, now, kind, public_url):
         letter[name] = value
+    if unsubscribe:
+        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     facts = {
         "key": key, "kind": kind, "recipient": recipient, "subject": subject, "message_id": number,
-        "mime": letter.as_bytes(policy=SMTP), "state": MessageState.QUEUED, "created_at": now,
-        "next_attempt_at": now, **links,
+        "mime": letter.as_bytes(policy=WIRE), "state": MessageState.QUEUED, "created_at": now,
+        "next_attempt_at": now, "due_at": due_at, **links,
     }  # fmt: skip
     if before := accepted_before(session, number):  # by a database that was lost since
         facts |= {"state": MessageState.SENT, "sent_at": before}
@@ -98,6 +125,11 @@ def _letter(recipient: str, subject: str, text: str, html: str) -> EmailMessage:
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
     return letter
+
+
+def _attach(letter: EmailMessage, calendar: bytes) -> None:
+    told = {"method": "PUBLISH", "charset": "utf-8"}
+    letter.add_attachment(calendar, maintype="text", subtype="calendar", filename="deadline.ics", params=told)
 
 
 def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str) -> list[tuple[str, str]]:
@@ -173,22 +205,39 @@ def release(session: Session, message_id: int, *, actor: str, now: datetime) -> 
     Raises:
         OutboxError: there is no such letter, or it does not wait for a colleague.
     """
+    letter = _waiting(session, message_id, RELEASABLE, "held or dead can be sent again")
+    _note(session, letter, "released", actor, now)
+    letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
+    return letter
+
+
+def hold(session: Session, message_id: int, *, actor: str, now: datetime) -> Message:
+    """Keep a letter back that waits to be sent, until a colleague releases it; who said so is kept.
+
+    Raises:
+        OutboxError: there is no such letter, or it does not wait any more.
+    """
+    letter = _waiting(session, message_id, {MessageState.QUEUED}, "queued can be held")
+    _note(session, letter, "held", actor, now)
+    letter.state = MessageState.HELD
+    return letter
+
+
+def _waiting(session: Session, message_id: int, states: Collection[MessageState], only: str) -> Message:
     letter = session.get(Message, message_id, with_for_update=True)
     if letter is None:
-        sentence = f"There is no message {message_id}."
-        raise OutboxError(sentence)
-    if letter.state not in RELEASABLE:
-        sentence = (
-            f"Message {message_id} is {letter.state}; only a message that is held or dead can be sent again."
-        )
-        raise OutboxError(sentence)
+        raise OutboxError(f"There is no message {message_id}.")
+    if letter.state not in states:
+        raise OutboxError(f"Message {message_id} is {letter.state}; only a message that is {only}.")
+    return letter
+
+
+def _note(session: Session, letter: Message, action: str, actor: str, now: datetime) -> None:
     facts = {"state": str(letter.state), "recipient": letter.recipient, "last_error": letter.last_error}
-    letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
     note(
-        session, at=now, actor=actor, action="released", subject="message", subject_id=letter.id,
+        session, at=now, actor=actor, action=action, subject="message", subject_id=letter.id,
         office_id=letter.office_id, application_id=letter.application_id, facts=facts,
     )  # fmt: skip
-    return letter
 
 
 def _accepted(journal: Path | None) -> Mapping[str, datetime]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from grants import calendars
 from grants.auditing import note
 from grants.credentials import Proof, keep_totp, password_fits, set_password, totp_fits
 from grants.errors import PijplijnError
@@ -183,6 +184,8 @@ def change(session: Session, colleague: Colleague, *, by: Colleague, now: dateti
     if {"access", "active"} & changed.keys():
         _check_administrators(session, colleague.office_id)
         end_all(session, colleague.id, now=now)
+    if not colleague.active:
+        calendars.revoke(session, colleague, by=by.email, now=now)
     said = {name: [str(before[name]), str(value)] for name, value in changed.items()}
     _note(session, colleague, "changed", by=by.email, now=now, said=said)
 

@@ -26,11 +26,14 @@ from grants.wording import (
     number,
     stage_words,
     translations,
+    weekday,
 )
 
 # Control characters, lone surrogates and non-characters break MJML and mail; the marks that turn the
 # direction of writing can make a title look like another.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+COMMENT = re.compile(r"\{#.*?#\}\s*", re.DOTALL)
+TITLE = "{% block title %}{% endblock %}"
 AROUND = 70  # characters shown on each side of a phrase
 
 
@@ -64,6 +67,24 @@ class Spoken(NodeTransformer):
         return self.generic_visit(node)
 
 
+class Layouts(FileSystemLoader):
+    """Templates from files; a layout in MJML becomes HTML as it is loaded, with its blocks left open.
+
+    So MJML is compiled once, and no letter waits for it: a block is filled in with HTML.
+    """
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
+        """As the loader's own."""
+        source, name, is_current = super().get_source(environment, template)
+        return (_compiled(source) if "<mjml " in source else source), name, is_current
+
+
+def _compiled(source: str) -> str:
+    html: str = mrml.to_html(COMMENT.sub("", source)).content
+    first, *again = html.split(TITLE)  # MJML says it twice, and a template may have a block but once
+    return first + TITLE + "{{ self.title() }}".join(again)
+
+
 class Templates(Environment):
     """The templates in one language."""
 
@@ -78,7 +99,7 @@ class Templates(Environment):
 def environment(language: str) -> Environment:
     """The templates in one language; plain text is not escaped, all else is."""
     made = Templates(
-        loader=FileSystemLoader(HOME / "templates"),
+        loader=Layouts(HOME / "templates"),
         autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -95,6 +116,7 @@ def environment(language: str) -> Environment:
         "number": lambda amount: number(amount, language),
         "deadline_words": lambda deadline, today: deadline_words(deadline, today, language),
         "label": lambda word: label(word, language),
+        "weekday": lambda number: weekday(number, language),
         "deed_word": lambda word: deed_word(word, language),
         "stage_words": lambda stage: stage_words(stage, language),
         "dates_in_words": lambda text: dates_in_words(text, language),
@@ -110,12 +132,12 @@ def _fit(value: object) -> object:
 
 
 def letter(kind: str, language: str, **facts: Any) -> Letter:
-    """The letter of templates/email/<kind>, from its subject, text and MJML parts."""
+    """The letter of templates/email/<kind>, from its subject, text and HTML parts."""
     parts = environment(language)
     subject = parts.get_template(f"email/{kind}/subject.txt").render(facts)
     text = parts.get_template(f"email/{kind}/body.txt").render(facts)
-    mjml = parts.get_template(f"email/{kind}/body.mjml").render(facts)
-    return Letter(" ".join(subject.split()), text.strip() + "\n", mrml.to_html(mjml).content)
+    html = parts.get_template(f"email/{kind}/body.mjml").render(facts)
+    return Letter(" ".join(subject.split()), text.strip() + "\n", html)
 
 
 def page(name: str, language: str, **facts: Any) -> str:

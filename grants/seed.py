@@ -134,7 +134,8 @@ def _office(seeding: _Seeding, spec: OfficeSpec, themes: Iterable[ThemeSpec]) ->
         person = session.scalars(
             select(Colleague).filter_by(office_id=office.id, email=one.email)
         ).one_or_none()
-        seeding.once(Colleague, person, office_id=office.id, **one.model_dump())
+        told = one.model_dump(exclude={"digest"}) | {"digest_rhythm": one.digest}
+        seeding.once(Colleague, person, office_id=office.id, **told)
 
 
 def _planning(seeding: _Seeding, office: Office, spec: OfficeSpec) -> None:

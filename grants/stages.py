@@ -10,6 +10,7 @@ from models.application import Stage
 
 S = Stage
 SUBMISSION = "submission"  # the kind of milestone that a submission fulfils
+INTERNAL = "internal"  # of one that is no business of others
 BEFORE_SUBMISSION = frozenset({S.IDEA, S.EXPLORING, S.DECIDING, S.PREPARING})
 ENDED = frozenset({S.SETTLED, S.REJECTED, S.WITHDRAWN})
 NEEDS_REASON = frozenset(

@@ -7,9 +7,10 @@ What was told is in the database: it survives a restart, and a check that runs t
 tells claims it first; what nobody heard is free to be told again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +20,7 @@ from grants import auditing, queries
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import waiting
+from grants.reminders.alarms import brought_forward, gaps, unsent
 from models.message import Message
 from models.session import Begin
 from models.trouble import Trouble
@@ -26,9 +28,12 @@ from models.trouble import Trouble
 LEASE = timedelta(minutes=10)  # telling takes less; a claim older than this was left by a process that died
 PATIENCE = 3  # failures in a row of a kind that mends itself, before anyone hears of it
 LINES = 25  # in one alert
+BRIEF = ("deadline:", "earlier:")  # that these are over tells nobody anything
 
 Send = Callable[[str, str], bool]
 """Tells the operator a title and a text; whether everyone took it."""
+Watch = Callable[[Session, datetime], Iterable[tuple[str, str]]]
+"""Looks for one sort of trouble: a sentence for each, under a key that stays the same while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,17 @@ class News:
     over: bool
 
 
-def tell(begin: Begin, *, send: Send, now: datetime) -> list[str]:
-    """Note what started and what is over, and tell it; returns the lines that were heard."""
+def tell(begin: Begin, *, send: Send, now: datetime, watches: Mapping[str, Watch] | None = None) -> list[str]:
+    """Note what started and what is over, and tell it; returns the lines that were heard.
+
+    Args:
+        begin: opens a transaction.
+        send: tells the operator.
+        now: the moment.
+        watches: what is looked for, by the beginning of its keys; all when left out.
+    """
     with begin() as session:
-        note(session, now=now)
+        note(session, now=now, watches=watches)
         news = _claimed(session, now)
     if not news:
         return []
@@ -53,27 +65,35 @@ def tell(begin: Begin, *, send: Send, now: datetime) -> list[str]:
     return [one.line for one in news] if heard else []
 
 
-def troubles(session: Session, *, now: datetime) -> dict[str, str]:
-    """What needs a look now: a sentence for each, under a key that stays the same while it lasts."""
-    found = dict(_messages(session)) | dict(_audit_log(session))
-    for source in queries.sources(session, now):
-        for kind, sentence in _of_source(source):
-            found[f"source:{source.slug}:{kind}"] = f"{source.name}: {sentence}"
-    return found
+def troubles(
+    session: Session, *, now: datetime, watches: Mapping[str, Watch] | None = None
+) -> dict[str, str]:
+    """What needs a look now, by key."""
+    looked = ALL if watches is None else watches
+    return {key: sentence for watch in looked.values() for key, sentence in watch(session, now)}
 
 
-def note(session: Session, *, now: datetime) -> None:
-    """Write down which troubles started and which are over."""
-    found = troubles(session, now=now)
-    noted = session.scalars(select(Trouble).where(Trouble.over_at.is_(None))).all()
+def note(session: Session, *, now: datetime, watches: Mapping[str, Watch] | None = None) -> None:
+    """Write down which troubles started and which are over, of those that are looked for."""
+    found = troubles(session, now=now, watches=watches)
+    begins = tuple(ALL if watches is None else watches)
+    open_ones = session.scalars(select(Trouble).where(Trouble.over_at.is_(None)))
+    noted = [row for row in open_ones if row.key.startswith(begins)]
     for row in noted:
         if row.key not in found:
             row.over_at = now
+            row.over_told_at = now if row.key.startswith(BRIEF) else None
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for key in sorted(found.keys() - {row.key for row in noted}):
         # Another check may note the same trouble at the same moment: the index lets one of them.
         new = insert(Trouble).values(key=key, sentence=found[key], since=now)
         session.execute(new.on_conflict_do_nothing())
+
+
+def _sources(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    for source in queries.sources(session, now):
+        for kind, sentence in _of_source(source):
+            yield f"source:{source.slug}:{kind}", f"{source.name}: {sentence}"
 
 
 def _of_source(source: SourceHealth) -> Iterator[tuple[str, str]]:
@@ -100,7 +120,7 @@ def _when(moment: datetime | None) -> str:
     return "the start" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _messages(session: Session) -> Iterator[tuple[str, str]]:
+def _messages(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
     rows = session.execute(
         select(Message.id, Message.kind, Message.state).where(Message.state.in_(STUCK)).order_by(Message.id)
     )
@@ -112,10 +132,17 @@ def _messages(session: Session) -> Iterator[tuple[str, str]]:
         yield "message:paused", f"{told} Nothing is sent before manage.py messages reconcile."
 
 
-def _audit_log(session: Session) -> Iterator[tuple[str, str]]:
+def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
     verdict = auditing.verify(session)
     if verdict.why:
         yield "audit", verdict.sentence
+
+
+DEADLINES: Final[Mapping[str, Watch]] = {"deadline:": unsent, "earlier:": brought_forward}
+"""What cannot wait for the next hour."""
+ALL: Final[Mapping[str, Watch]] = {
+    "message:": _messages, "audit": _audit_log, "source:": _sources, "reminder:": gaps, **DEADLINES,
+}  # fmt: skip
 
 
 def _claimed(session: Session, now: datetime) -> list[News]:

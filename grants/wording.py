@@ -65,6 +65,11 @@ def day(on: date | datetime, language: str) -> str:
     return format_date(local, format=DAYS.get(language, "full"), locale=LOCALES[language])
 
 
+def weekday(number: int, language: str) -> str:
+    """The name of a day of the week; 1 is Monday."""
+    return formed(date(2024, 1, number), "EEEE", language)  # a year that began on a Monday
+
+
 def dates_in_words(text: str, language: str) -> str:
     """A change as the history keeps it ("2026-12-15 17:00 Europe/Brussels"), as people say it."""
     say = translations(language).gettext
@@ -113,7 +118,12 @@ def deadline_words(deadline: Due | Dated, today: date, language: str) -> str:
     if due.on is None:
         return say("datum onleesbaar: %(text)s") % {"text": due.text}
     stage = f"{stage_words(due.stage, language)}: " if due.stage else ""
-    return f"{stage}{_away((due.on - today).days, language)}, {day(due.on, language)}{_clock(due, language)}"
+    return f"{stage}{_away((due.on - today).days, language)}, {moment_words(due, due.on, language)}"
+
+
+def moment_words(due: Due, on: date, language: str) -> str:
+    """The day, the hour and where it strikes, the same whatever day it is read."""
+    return f"{day(on, language)}{_clock(due, language)}"
 
 
 def _away(days: int, language: str) -> str:
@@ -167,9 +177,11 @@ LABELS = {
     "undecided": "nog geen besluit", "followed": "door mij gevolgd", "assigned": "aan mij toegewezen",
     "same_identifier": "hetzelfde kenmerk", "same_address": "hetzelfde adres",
     "same_title": "dezelfde titel en eerste sluitingsdatum", "by_hand": "door een collega gekoppeld",
+    "mine": "waar ik zelf aan werk", "whole": "alles van de gemeente dat ik mag zien",
     "milestone": "mijlpaal", "obligation": "verantwoording", "deadline": "sluitingsdatum",
     "submission": "indiening", "internal": "intern", "meeting": "overleg",
     "content": "inhoudelijk", "finance": "financieel", "audit": "accountantscontrole", "sisa": "SiSa",
+    "weekly": "wekelijks", "daily": "dagelijks", "never": "nooit",
     "NL": "Nederland", "DE": "Duitsland", "BE": "België", "FR": "Frankrijk", "LU": "Luxemburg",
     "DK": "Denemarken", "PL": "Polen", "SE": "Zweden",
     "Outcome.added": "komt erbij", "Outcome.moved": "wordt verzet", "Outcome.unchanged": "blijft zo",
@@ -177,6 +189,10 @@ LABELS = {
     "Outcome.left_out": "hier weggehaald: komt niet terug",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
+    "superseded": "achterhaald",
+    "Why.application": "werkt aan de aanvraag", "Why.partner": "contactpersoon van een partner",
+    "Why.assigned": "toegewezen", "Why.decided": "gaf een go", "Why.followed": "volgt",
+    "Why.office": "beheerder", "call": "openstelling",
 }  # fmt: skip
 """By value; by "Class.value" where two lists of words share one."""
 
@@ -188,9 +204,13 @@ DEEDS = {
     "call": "openstelling", "call_change": "wijziging", "call_link": "koppeling",
     "called normal": "normaal genoemd", "changed": "gewijzigd", "copied": "overgenomen",
     "code off": "code uitgezet", "code on": "code aangezet", "colleague": "medewerker",
-    "digest": "weekoverzicht", "enabled": "aan", "every_hours": "om de zoveel uur",
+    "digest": "weekoverzicht", "digest_rhythm": "overzicht, hoe vaak", "digest_weekday": "overzicht, dag",
+    "digest_hour": "overzicht, uur", "digest_themes": "overzicht, thema's",
+    "digest_programmes": "overzicht, programma's", "subscribed": "overzicht weer aangezet",
+    "unsubscribed": "overzicht uitgezet met de link uit de mail",
+    "enabled": "aan", "every_hours": "om de zoveel uur",
     "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
-    "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
+    "held": "vastgehouden", "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
     "linked": "gekoppeld", "rescheduled": "data verzet", "unlinked": "losgemaakt",
     "linked to a sign-in service": "aan een aanmelddienst gekoppeld", "look": "kijktaak",
     "looked": "bekeken", "message": "bericht", "news_every_days": "nieuws om de zoveel dagen",
@@ -202,6 +222,7 @@ DEEDS = {
     "position": "plaats", "removed": "weggehaald", "returned": "teruggezet", "unplanned": "planning ongedaan",
     "working_days": "werkdagen ervoor", "created": "gemaakt", "description": "omschrijving",
     "words": "woorden",
+    "calendar_feed": "agenda", "made": "gemaakt", "revoked": "ingetrokken", "scope": "wat erin staat",
     "assigned": "toegewezen", "assignment": "toewijzing", "choice": "keuze", "decided": "besloten",
     "ended": "geëindigd", "follow": "volgen", "followed": "gaat volgen", "go_decision": "go of no-go",
     "judged": "beoordeeld", "leads": "penvoerder", "note": "toelichting", "page": "bladzijde",

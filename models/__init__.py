@@ -10,6 +10,9 @@ from models import (
     audit as audit,
 )
 from models import (
+    calendar as calendar,
+)
+from models import (
     call as call,
 )
 from models import (
@@ -35,6 +38,9 @@ from models import (
 )
 from models import (
     partner as partner,
+)
+from models import (
+    reminder as reminder,
 )
 from models import (
     search as search,

@@ -5,6 +5,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +22,14 @@ class Access(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Rhythm(StrEnum):
+    """How often a colleague gets the digest."""
+
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    NEVER = "never"
+
+
 class Colleague(Row):
     """One person at one office."""
 
@@ -32,9 +41,12 @@ class Colleague(Row):
     email: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2), default="nl")
     access: Mapped[Access] = mapped_column(Words(Access), default=Access.EDITOR)
-    digest: Mapped[bool] = mapped_column(
-        default=True
-    )  # wants the weekly digest; said outright, never implied
+    # When the digest comes and what of: said outright for everybody, so that nobody goes without by accident.
+    digest_rhythm: Mapped[Rhythm] = mapped_column(Words(Rhythm), default=Rhythm.WEEKLY)
+    digest_weekday: Mapped[int | None]  # ISO: 1 is Monday; none: the office's
+    digest_hour: Mapped[int] = mapped_column(default=7)  # in Amsterdam
+    digest_themes: Mapped[list[Any]] = mapped_column(default=list)  # numbers; empty: all of the office
+    digest_programmes: Mapped[list[Any]] = mapped_column(default=list)  # words in their names; empty: all
     active: Mapped[bool] = mapped_column(default=True)
     subject: Mapped[str | None] = mapped_column(String(300))  # "issuer|tenant|object" of OpenID Connect
     password: Mapped[str] = mapped_column(String(300), default="")  # argon2id; empty: none set

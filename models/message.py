@@ -21,13 +21,18 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
     HELD = "held"  # waits for a colleague
     DEAD = "dead"  # refused for good
+    SUPERSEDED = "superseded"  # its ground was gone before it went; never sent, kept with the reason
 
 
 class Message(Row):
     """One letter to one person. `key` makes it exist once, whatever runs twice."""
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "due_at"),
+        Index(None, "kind", "office_id", "recipient", "created_at"),
+    )
 
     key: Mapped[str] = mapped_column(String(300), unique=True)
     kind: Mapped[str] = mapped_column(String(40))  # digest, reminder, alert
@@ -39,6 +44,7 @@ class Message(Row):
     mime: Mapped[bytes] = mapped_column(LargeBinary)  # rendered once; the same on every try
     state: Mapped[MessageState] = mapped_column(Words(MessageState))
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # when the deadline strikes that it is about: later it is of no use
     next_attempt_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

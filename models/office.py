@@ -6,7 +6,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row
@@ -23,6 +23,9 @@ class Office(Row):
     zone: Mapped[str] = mapped_column(String(40), default="Europe/Amsterdam")
     digest_weekday: Mapped[int] = mapped_column(default=1)  # ISO: 1 is Monday
     reminder_days: Mapped[list[Any]] = mapped_column(default=lambda: [30, 14, 7, 2, 0])
+    reminder_steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    # by kind (milestone, obligation, call): its own days; a kind that is not there has reminder_days
+    remind_partners: Mapped[bool] = mapped_column(default=False, server_default=false())  # without an account
 
     tasks: Mapped[list["Task"]] = relationship(back_populates="office", order_by="Task.id")
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Ask Prefect to read a source now, by its HTTP API: only flows know Prefect itself."""
+"""Ask Prefect to read a source or to match now, by its HTTP API: only flows know Prefect itself."""
 
 import base64
 import json
@@ -15,17 +15,20 @@ from urllib.error import HTTPError
 from config.settings import Settings
 from grants.errors import PijplijnError
 
-DEPLOYMENT = "harvest-calls/asked"
+READING, MATCHING = "harvest-calls/asked", "match-calls/asked"
 SECONDS = 5.0  # it listens on this very machine
 StartReading = Callable[[str, bool], None]
 """Starts the reading of a source by its slug, taking a jumped size if so told; raises PijplijnError."""
+StartMatching = Callable[[], None]
+"""Has every call matched that waits for it; raises PijplijnError."""
 
 
-def reading_starter(settings: Settings) -> StartReading:
-    """Starts readings by the Prefect of these settings."""
+def starters(settings: Settings) -> tuple[StartReading, StartMatching]:
+    """What starts readings and matching by the Prefect of these settings."""
     api = f"http://127.0.0.1:{settings.prefect_port}/api"
     password = base64.b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
-    return partial(start_reading, api, {"Authorization": f"Basic {password}"})
+    headers = {"Authorization": f"Basic {password}"}
+    return partial(start_reading, api, headers), partial(start_matching, api, headers)
 
 
 def start_reading(api: str, headers: Mapping[str, str], slug: str, accept_size: bool) -> None:  # noqa: FBT001 - as StartReading has it
@@ -34,17 +37,31 @@ def start_reading(api: str, headers: Mapping[str, str], slug: str, accept_size: 
     Raises:
         PijplijnError: Prefect does not answer, or not as it should; the sentence names the way by hand.
     """
+    by_hand = f"manage.py harvest {slug}{' --accept-size' if accept_size else ''}"
+    _start(api, headers, READING, {"slugs": [slug], "accept_size": accept_size}, "the reading", by_hand)
+
+
+def start_matching(api: str, headers: Mapping[str, str]) -> None:
+    """Queue one run that matches what waits for it; raises PijplijnError as start_reading does."""
+    _start(api, headers, MATCHING, {}, "the matching", "manage.py match")
+
+
+def _start(  # noqa: PLR0913, PLR0917 - where, who, which run with what, and how to say that it failed
+    api: str,
+    headers: Mapping[str, str],
+    deployment: str,
+    parameters: Mapping[str, Any],
+    what: str,
+    by_hand: str,
+) -> None:
     client = secrets.token_hex(16)  # its guard against other sites gives each client a token
-    parameters = {"slugs": [slug], "accept_size": accept_size}
     try:
         token = _said(api, f"/csrf-token?client={client}", headers)["token"]
-        deployment = _said(api, f"/deployments/name/{DEPLOYMENT}", headers)["id"]
+        number = _said(api, f"/deployments/name/{deployment}", headers)["id"]
         own = {**headers, "Prefect-Csrf-Client": client, "Prefect-Csrf-Token": token}
-        _said(api, f"/deployments/{deployment}/create_flow_run", own, {"parameters": parameters})
+        _said(api, f"/deployments/{number}/create_flow_run", own, {"parameters": parameters})
     except (OSError, ValueError, LookupError, TypeError) as error:
-        by_hand = f"manage.py harvest {slug}{' --accept-size' if accept_size else ''}"
-        sentence = f"Prefect did not start the reading ({error}). By hand: {by_hand}."
-        raise PijplijnError(sentence) from error
+        raise PijplijnError(f"Prefect did not start {what} ({error}). By hand: {by_hand}.") from error
 
 
 def _said(api: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None) -> Any:

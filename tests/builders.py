@@ -4,17 +4,21 @@
 """Rows for tests: each builder gives a sound row, a test names only what it is about."""
 
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from itertools import count
 from typing import Any
 
 from models.application import Application, Milestone, Stage
 from models.call import Call, Deadline
 from models.colleague import Colleague
+from models.message import Attempt, Message, MessageState
 from models.office import Office
 from models.source import Source
 from models.theme import Theme
 from models.values import Basis
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+_numbers = count(1)
 
 
 def office(**facts: Any) -> Office:
@@ -90,3 +94,18 @@ def application(**facts: Any) -> Application:
 
 def milestone(on: date, **facts: Any) -> Milestone:
     return Milestone(**{"title": "Indienen", "on": on} | facts)
+
+
+def letter(**facts: Any) -> Message:
+    """A letter to Noor that is held, with one try behind it."""
+    made = EmailMessage()
+    made.set_content(facts.pop("text", "Tekst"))
+    made.add_alternative("<p>Tekst</p>", subtype="html")
+    number = next(_numbers)
+    plain = {
+        "key": f"digest:{number}", "kind": "digest", "office_id": 1, "recipient": "noor@enschede.example",
+        "subject": "Weekoverzicht", "message_id": f"<{number}@enschede.example>", "mime": made.as_bytes(),
+        "state": MessageState.HELD, "created_at": NOW, "next_attempt_at": NOW, "attempts": 1,
+        "tries": [Attempt(at=NOW, outcome="unanswered", reply="the connection was lost")],
+    }  # fmt: skip
+    return Message(**plain | facts)

@@ -36,7 +36,7 @@ class PrefectApi:
             (client,) = parse_qs(asked.query)["client"]
             self.tokens[client] = f"token of {client}"
             return 200, {"token": self.tokens[client], "client": client, "expiration": "2026-11-24T09:00:00Z"}
-        if asked.path == "/api/deployments/name/harvest-calls/asked":
+        if asked.path in {f"/api/deployments/name/{flow}/asked" for flow in ("harvest-calls", "match-calls")}:
             return 200, {"id": ID, "name": "asked"}
         return 404, {"detail": "Not Found"}
 

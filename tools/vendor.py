@@ -22,11 +22,9 @@ FRONTEND = HOME / "tools" / "frontend"
 VENDOR = HOME / "web" / "static" / "vendor"
 MODULES = FRONTEND / "node_modules"
 FILES = {
-    "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
 }
 THEME = "@nl-design-system-unstable/voorbeeld-design-tokens"
-LICENCES = {"BSD-0-Clause": "0BSD"}  # what htmx.org calls it is no SPDX name
 # Light to dark: the palette turned over, so that every pair keeps its contrast.
 TURNED = {
     "50": "#0a1120",
@@ -109,7 +107,7 @@ def _facts(package: str) -> dict[str, str]:
     return {
         "package": package,
         "version": said["version"],
-        "licence": LICENCES.get(said["license"], said["license"]),
+        "licence": said["license"],
     }
 
 

@@ -24,9 +24,10 @@ from config.settings import settings as environment
 from grants import clock
 from grants.openid import Provider
 from models.session import Begin, connect, reading, transactions
-from ops.runs import reading_starter
+from ops.runs import starters
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
+from web.discretion import keep_secrets
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
@@ -35,16 +36,20 @@ from web.routes import (
     application_times,
     applications,
     audit,
+    calendar,
     calls,
+    digest,
     door,
     following,
     home,
     inbox,
     judging,
     looks,
+    messages,
     people,
     plan_template,
     planning,
+    reminders,
     rounds,
     search,
     source,
@@ -106,18 +111,32 @@ def create_app(
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
     app = FastAPI(title="Pijplijn", openapi_url=None, lifespan=few_threads)
+    start_reading, start_matching = starters(settings)
     app.state.desk = Desk(
         look,
         begin,
         now,
-        reading_starter(settings),
+        start_reading,
+        start_matching,
         settings.public_url.rstrip("/"),
         settings.secret_key.get_secret_value(),
         _provider(settings),
         settings.theme_file,
     )
     # These say route by route who may come in.
-    for routes in (audit, door, following, people, plan_template, status, views):
+    for routes in (
+        audit,
+        calendar,
+        digest,
+        door,
+        following,
+        messages,
+        people,
+        plan_template,
+        reminders,
+        status,
+        views,
+    ):
         app.include_router(routes.router)
     for routes in (
         home,
@@ -163,6 +182,7 @@ def app() -> FastAPI:
     chosen = environment()
     engine = connect(chosen.database_url)
     made = create_app(chosen, reading(engine), transactions(engine))
+    keep_secrets()
     gc.collect()
     gc.freeze()  # what was loaded stays: looking through it again for garbage takes a tenth of a page
     return made

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from grants.rendering import UNFIT
 from models.application import ContributionKind, Role
+from web.days import read_days, say_days
 
 Options = Mapping[str, Sequence[tuple[str, str]]]
 """By field: what can be chosen, as its value and its words."""
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     MANY = "many"  # some of the options: a checkbox each, called "<name>-<value>"
     LINK = "link"
     ADDRESS = "address"
+    DAYS = "days"  # "30, 14, 7"; nothing is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ MAIN: Final = (
     Field("total", Kind.EUROS),
     Field("requested", Kind.EUROS),
     Field("granted", Kind.EUROS),
+    Field("reminder_days", Kind.DAYS, most=60),
     Field("submitted_on", Kind.DAY),
     Field("runs_from", Kind.DAY),
     Field("runs_until", Kind.DAY),
@@ -237,6 +240,7 @@ READERS: Final = {
     Kind.PERCENT: _percent,
     Kind.LINK: _link,
     Kind.ADDRESS: _address,
+    Kind.DAYS: read_days,
 }
 
 
@@ -252,6 +256,8 @@ def _shown(value: Any, one: Field) -> str:
         return "1"
     if one.kind == Kind.MANY:
         return ",".join(str(getattr(each, "colleague_id", each.id)) for each in value)
+    if one.kind == Kind.DAYS:
+        return say_days(value)
     if isinstance(value, Decimal):
         return f"{value:.2f}".removesuffix(".00").replace(".", ",")
     return f"{value:%H:%M}" if isinstance(value, time) else str(value)

@@ -19,10 +19,12 @@ from pydantic import AfterValidator
 from grants import clock
 from grants.errors import MissingError
 from grants.openid import Provider
+from grants.reminders import Urgent, urgent
 from grants.rendering import page
 from grants.searching import LONGEST
+from models.colleague import Colleague
 from models.session import Begin, Session
-from ops.runs import StartReading
+from ops.runs import StartMatching, StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 Search = Annotated[str, AfterValidator(lambda typed: typed[:LONGEST])]
@@ -39,6 +41,7 @@ class Desk:
         begin: opens a transaction, for forms that change something; leave it before you answer.
         now: the moment.
         start_reading: asks for the reading of one source.
+        start_matching: asks for the matching of all calls that wait for it.
         public_url: where people reach the pages, without a slash at the end.
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
@@ -49,6 +52,7 @@ class Desk:
     begin: Begin
     now: Callable[[], datetime]
     start_reading: StartReading
+    start_matching: StartMatching
     public_url: str = ""
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
@@ -120,6 +124,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts["zone"] = clock.AMSTERDAM
     facts["own_theme"] = desk(request).theme is not None
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
+    facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
     body = page(name, tongue, **facts)
     headers = {
         "Cache-Control": "private, no-cache",
@@ -130,6 +135,15 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     if request.query_params.get("lang") == tongue:
         response.set_cookie("lang", tongue, max_age=YEAR, httponly=True, samesite="lax")
     return response
+
+
+def _urgent(request: Request, me: object) -> list[Urgent]:
+    """The letters that were not sent and whose deadline is near: every page says so."""
+    if not isinstance(me, Colleague):
+        return []
+    here = desk(request)
+    with here.look() as session:
+        return urgent(session, me, now=here.now())
 
 
 def linker(request: Request) -> Callable[..., str]:

@@ -54,6 +54,7 @@ from grants.applications.planning import confirm as confirm
 from grants.applications.planning import last_planning as last_planning
 from grants.applications.planning import preview as preview
 from grants.applications.planning import undo_planning as undo_planning
+from grants.applications.subscribed import subscribed as subscribed
 from grants.applications.timeline import Timeline as Timeline
 from grants.applications.timeline import timeline as timeline
 from grants.applications.visible import find as find

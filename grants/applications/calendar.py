@@ -135,7 +135,7 @@ def _interesting(colleague: Colleague) -> ColumnElement[bool]:
     followed = select(Follow.call_id).where(Follow.colleague_id == colleague.id, Follow.until.is_(None))
     last = (
         select(func.max(GoDecision.id))
-        .where(GoDecision.office_id == colleague.office_id)
+        .where(GoDecision.office_id == colleague.office_id, GoDecision.undone_at.is_(None))
         .group_by(GoDecision.call_id)
     )
     gone_for = select(GoDecision.call_id).where(GoDecision.id.in_(last), GoDecision.choice == Choice.GO)

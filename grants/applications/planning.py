@@ -16,11 +16,10 @@ from grants.applications.deeds import PLANNED, UNPLANNED, StaleError, note
 from grants.applications.plan_template import closed_days, plan_steps
 from grants.back_planning import Planned, Standing, Step, plan
 from grants.errors import PijplijnError
-from grants.stages import SUBMISSION
+from grants.stages import INTERNAL, SUBMISSION
 from models.application import Application, Milestone, Planning
 from models.office import PlanStep
 
-INTERNAL: Final = "internal"  # the kind of milestone that planning gives
 GERMANY: Final = "DE"
 LONGEST: Final = 200  # characters of a milestone's title
 

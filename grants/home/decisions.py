@@ -41,6 +41,17 @@ def relevant(session: Session, me: Colleague, today: date) -> list[Call]:
     return sorted(open_ones, key=lambda call: (_closes(call, today), call.id))[:MOST]
 
 
+def reopened(session: Session, me: Colleague, today: date) -> list[Call]:
+    """Calls of a no-go whose deadline was extended since; what closes first first."""
+    again = queries.extended(session, me, today=today)
+    found = session.scalars(
+        select(Call)
+        .where(Call.id.in_(again))
+        .options(selectinload(Call.all_deadlines), *(defer(column, raiseload=True) for column in LONG))
+    )
+    return sorted(found, key=lambda call: (_closes(call, today), call.id))[:MOST]
+
+
 def _closes(call: Call, today: date) -> date:
     following = call.next_deadline(today)
     return (following and following.on) or date.max

@@ -13,7 +13,7 @@ from grants import queries
 from grants.clock import local_day
 from grants.home.closing import closing
 from grants.home.dates import late, near
-from grants.home.decisions import deciding, relevant, unjudged
+from grants.home.decisions import deciding, relevant, reopened, unjudged
 from grants.home.duties import Duties, together
 from grants.home.news import Mention, followed, mentions
 from grants.looks import open_looks
@@ -36,6 +36,7 @@ class Week:
         mine: dates in the next two weeks of what this colleague works on.
         others: the other dates of the office.
         relevant: calls found relevant, without a go or no-go.
+        reopened: calls of a no-go whose deadline was extended since.
         deciding: applications that wait for a go or no-go.
         mentions: what others said to this colleague, without an answer.
         followed: followed calls that changed.
@@ -48,6 +49,7 @@ class Week:
     mine: Duties
     others: Duties
     relevant: list[Call]
+    reopened: list[Call]
     deciding: list[Application]
     mentions: list[Mention]
     followed: list[CallChange]
@@ -59,7 +61,7 @@ class Week:
     def free(self) -> bool:
         """Whether nothing at all asks for this colleague."""
         dates = self.late.total + self.mine.total + self.others.total + self.unjudged + self.looks
-        lists = (self.relevant, self.deciding, self.mentions, self.followed, self.sources)
+        lists = (self.relevant, self.reopened, self.deciding, self.mentions, self.followed, self.sources)
         return not dates and not any(lists)
 
 
@@ -78,6 +80,7 @@ def week(session: Session, me: Colleague, *, now: datetime) -> Week:
         mine=mine,
         others=others,
         relevant=relevant(session, me, today),
+        reopened=reopened(session, me, today),
         deciding=deciding(session, me),
         mentions=mentions(session, me, now),
         followed=followed(session, me),

@@ -20,6 +20,7 @@ from grants.queries.deeds import last_deeds as last_deeds
 from grants.queries.disagreements import Differs as Differs
 from grants.queries.disagreements import Disagreement as Disagreement
 from grants.queries.disagreements import disagreements as disagreements
+from grants.queries.extended import extended as extended
 from grants.queries.health import FINE as FINE
 from grants.queries.health import SourceHealth as SourceHealth
 from grants.queries.health import SourceState as SourceState
@@ -35,7 +36,11 @@ from grants.queries.interest import Judged as Judged
 from grants.queries.interest import Mine as Mine
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine
+from grants.queries.letters import MessagePage as MessagePage
+from grants.queries.letters import message as message
 from grants.queries.letters import messages as messages
+from grants.queries.letters import office_messages as office_messages
+from grants.queries.letters import words_of as words_of
 from grants.queries.lists import Order as Order
 from grants.queries.lists import call as call
 from grants.queries.lists import calls as calls

@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The letters of the outbox, the latest first."""
+"""The letters of the outbox, the latest first: those that wait, an office's, and one as it went."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, selectinload
 
 from models.message import Message, MessageState
 
@@ -39,3 +41,47 @@ def messages(
         select(*columns).where(Message.state.in_(states)).order_by(Message.id.desc()).limit(limit)
     )
     return [MessageLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """One page of an office's letters, how many there are in all, and how many in each state."""
+
+    lines: list[Message]
+    total: int
+    counts: dict[MessageState, int]
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.size))
+
+
+def office_messages(
+    session: Session, office_id: int, *, state: MessageState | None = None, page: int = 1, size: int = 50
+) -> MessagePage:
+    """The letters of one office, the latest first, without their texts; of one state when asked."""
+    ours = Message.office_id == office_id
+    counted = session.execute(select(Message.state, func.count()).where(ours).group_by(Message.state))
+    counts = {one: number for one, number in counted}  # noqa: C416 - rows are no pairs to mypy
+    wanted = select(Message).where(ours).options(defer(Message.mime))
+    if state is not None:
+        wanted = wanted.where(Message.state == state)
+    found = wanted.order_by(Message.id.desc()).limit(size).offset((page - 1) * size)
+    total = sum(counts.values()) if state is None else counts.get(state, 0)
+    put = {one: counts[one] for one in MessageState if one in counts}
+    return MessagePage(list(session.scalars(found)), total, put, page, size)
+
+
+def message(session: Session, office_id: int, message_id: int) -> Message | None:
+    """A letter of that office with the tries at sending it; None when it has no such letter."""
+    asked = select(Message).where(Message.id == message_id, Message.office_id == office_id)
+    return session.scalars(asked.options(selectinload(Message.tries))).one_or_none()
+
+
+def words_of(letter: Message) -> str:
+    """The plain part of a letter, as it goes or went."""
+    body = message_from_bytes(letter.mime, policy=default).get_body(("plain",))
+    return "" if body is None else str(body.get_content())

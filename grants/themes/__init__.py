@@ -11,6 +11,7 @@ from grants.themes.deeds import name_taken as name_taken
 from grants.themes.deeds import seen as seen
 from grants.themes.deeds import switch as switch
 from grants.themes.lists import ThemeLine as ThemeLine
+from grants.themes.lists import compared as compared
 from grants.themes.lists import theme_lines as theme_lines
 from grants.themes.trial import ENOUGH as ENOUGH
 from grants.themes.trial import LATEST as LATEST

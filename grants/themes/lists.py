@@ -40,5 +40,12 @@ def theme_lines(session: Session, office_id: int) -> list[ThemeLine]:
     return sorted(lines, key=lambda line: (not line.theme.enabled, str(line.theme.name.get("nl")).casefold()))
 
 
+def compared(session: Session, theme: Theme) -> tuple[int, int]:
+    """How many calls were matched with the theme as it is, of how many there are."""
+    matched = select(func.count()).where(Match.theme_id == theme.id, Match.theme_version == theme.version)
+    there = select(func.count()).select_from(Call)
+    return session.scalar(matched) or 0, session.scalar(there) or 0
+
+
 def _words(theme: Theme) -> int:
     return sum(len(terms) for lists in theme.words.values() for terms in lists.values())

@@ -9,7 +9,7 @@ from alembic import op
 from models.base import Instant
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ import pytest
 
 from config.catalogue import ConfigError, load
 from config.settings import Settings, child_environment
+from config.specs import ColleagueSpec
 
 GOOD = "- slug: a\n  name: A\n  kind: rss\n  url: https://x.example/\n"
 
@@ -89,3 +90,14 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert own.alert_urls == ("json://x", "ntfy://y")
     handed_on = child_environment(own, EXTRA="1")
     assert (handed_on["PIJPLIJN_ALERT_URLS"], handed_on["EXTRA"]) == ("json://x ntfy://y", "1")
+
+
+@pytest.mark.parametrize(
+    ("said", "rhythm"), [(True, "weekly"), (False, "never"), ("daily", "daily"), ("never", "never")]
+)
+def test_a_digest_is_said_by_its_rhythm_or_as_before_with_yes_or_no(said: object, rhythm: str) -> None:
+    facts = {"name": "Noor", "email": "noor@enschede.example", "digest": said}
+    assert ColleagueSpec.model_validate(facts).digest == rhythm
+    assert ColleagueSpec.model_validate(facts | {"digest": "weekly"}) == ColleagueSpec.model_validate(
+        {"name": "Noor", "email": "noor@enschede.example"}
+    )

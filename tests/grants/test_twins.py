@@ -155,21 +155,20 @@ def test_lists_and_letters_take_as_many_statements_for_many_groups(session: Sess
 
 
 def told(session: Session) -> DigestFacts:
-    return facts(session, session.get_one(Colleague, 1), today=TODAY, now=NOW)
+    return facts(session, session.get_one(Colleague, 1), now=NOW)
 
 
 def text(session: Session) -> tuple[str, str]:
     settings = Settings(mail_from="Pijplijn <p@enschede.example>", data_dir=Path("/nowhere"))
-    (letter,) = [one for _, one in preview(session, today=TODAY, now=NOW, settings=settings)]
+    (letter,) = [one for _, one in preview(session, now=NOW, settings=settings)]
     return " ".join(letter.text.split()), letter.html
 
 
 def test_the_letter_tells_of_a_linked_call_once_with_the_first_deadline(session: Session) -> None:
     twice(session)
-    facts_ = told(session)
-    assert [line.call.key for line in facts_.new] == ["a"]
-    assert [line.call.key for line in facts_.closing] == []
-    assert facts_.unmatched == 0
+    news = told(session).news
+    assert [line.call.key for line in news.new] == ["a"]
+    assert (news.closing, news.left_out) == ((), {})
     plain, html = text(session)
     assert (
         "nog 16 dagen, donderdag 10 december 2026 (tijd onbekend) ook bij: RVO; De bronnen noemen verschillende "
@@ -184,7 +183,7 @@ def test_the_letter_gives_the_words_of_the_twin_when_they_alone_match(session: S
     session.add(match(2))
     link(session, 1, 2)
     session.expire_all()
-    (line,) = told(session).new
+    (line,) = told(session).news.new
     assert (line.call.key, line.teller.key, line.title_spans) == ("a", "b", ())
     assert line.reasons[0].text.startswith("Heat stress")
 
@@ -197,13 +196,15 @@ def test_a_twin_that_is_found_later_is_not_new(session: Session) -> None:
     for number, row in enumerate(session.scalars(select(Match).order_by(Match.id))):
         row.first_matched_at = long_ago if number == 0 else NOW
     session.flush()
-    facts_ = told(session)
-    assert (facts_.new, facts_.unmatched) == ((), 0)
-    assert [line.call.key for line in facts_.closing] == ["a"]
+    news = told(session).news
+    assert (news.new, news.left_out) == ((), {})
+    assert [line.call.key for line in news.closing] == ["a"]
 
 
 def test_a_moved_deadline_is_told_once_by_the_shown_call_else_by_its_twin(session: Session) -> None:
     twice(session)
+    for row in session.scalars(select(Match)):
+        row.first_matched_at = NOW - timedelta(days=60)
 
     def moved(call_id: int) -> None:
         session.add(CallChange(
@@ -213,9 +214,9 @@ def test_a_moved_deadline_is_told_once_by_the_shown_call_else_by_its_twin(sessio
         session.flush()
 
     moved(2)
-    assert [one.change.call_id for one in told(session).moved] == [2]
+    assert [one.changes[0].call_id for one in told(session).news.changed] == [2]
     moved(1)
-    assert [one.change.call_id for one in told(session).moved] == [1]
+    assert [one.changes[0].call_id for one in told(session).news.changed] == [1]
 
 
 def test_the_page_of_a_call_knows_its_twins_also_by_way_of_another(session: Session) -> None:

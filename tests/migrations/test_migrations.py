@@ -46,7 +46,10 @@ EVERY_STEP = [
     "0004: Plannings that can be taken back.",
     "0005: Shared views, and judgements taken back.",
     "0006: The words of calls and applications, to search them by.",
+    "0007: Reminders: steps per kind, partners, when a letter's deadline strikes, and the days they were planned.",
+    "0008: When each colleague's digest comes, and what of.",
     "0009: What the send journal knows and a restored database does not.",
+    "0010: Calendars to subscribe to.",
 ]
 
 

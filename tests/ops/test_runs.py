@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from grants.errors import PijplijnError
-from ops.runs import StartReading, reading_starter
+from ops.runs import StartReading, starters
 from tests.prefect_api import PASSWORD, PrefectApi, answering
 
 
@@ -21,7 +21,7 @@ def api() -> Iterator[PrefectApi]:
 
 
 def starter(port: int, password: str = PASSWORD) -> StartReading:
-    return reading_starter(Settings(prefect_port=port, prefect_auth=SecretStr(password)))
+    return starters(Settings(prefect_port=port, prefect_auth=SecretStr(password)))[0]
 
 
 def test_a_reading_is_one_run_of_that_source_alone(api: PrefectApi) -> None:
@@ -33,6 +33,15 @@ def test_a_reading_is_one_run_of_that_source_alone(api: PrefectApi) -> None:
         {"slugs": ["eu-portal"], "accept_size": True},
     ]
     assert len(api.tokens) == 2
+
+
+def test_matching_is_one_run_of_its_own_and_named_by_hand_when_it_fails(api: PrefectApi) -> None:
+    _, start = starters(Settings(prefect_port=api.port, prefect_auth=SecretStr(PASSWORD)))
+    start()
+    assert api.started == [{}]
+    api.broken = True
+    with pytest.raises(PijplijnError, match=r"did not start the matching .* By hand: manage\.py match\.$"):
+        start()
 
 
 def test_a_proxy_of_the_machine_is_not_asked(api: PrefectApi, monkeypatch: pytest.MonkeyPatch) -> None:

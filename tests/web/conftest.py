@@ -359,7 +359,8 @@ STAGES = [
 @pytest.fixture
 def site(engine: Engine, prefect: PrefectApi) -> Iterator[str]:
     """The address of the running pages."""
-    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD))
+    secret = SecretStr("hush")
+    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD), secret_key=secret)
     with serving(create_app(settings, reading(engine), transactions(engine), lambda: NOW)) as address:
         yield address
 

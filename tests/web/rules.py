@@ -33,12 +33,21 @@ anyone         shared       404     GET  /sign-in/service
 anyone         shared       400     GET  /sign-in/service/back
 anyone         invitation   200     GET  /invitation/{token}
 anyone         invitation   303     POST /invitation/{token}
+anyone         calendar     200     GET  /calendar/{secret}.ics
+
+anyone         unsubscribe  200     GET  /unsubscribe/{token}
+anyone         unsubscribe  200     POST /unsubscribe/{token}
+anyone         unsubscribe  303     POST /unsubscribe/{token}/undo
 
 reader         shared       200     GET  /
 reader         shared       200     GET  /me
 reader         shared       303     POST /me
+reader         shared       200     GET  /me/digest
+reader         shared       303     POST /me/digest
 reader         shared       422     POST /me/password
 reader         shared       422     POST /me/code
+reader         shared       200     POST /me/calendar
+reader         shared       303     POST /me/calendar/end
 reader         sign_in      303     POST /me/browsers/{sign_in_id}/end
 
 administrator  shared       200     GET  /people
@@ -46,6 +55,13 @@ administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
+administrator  shared       200     GET  /messages
+administrator  letter       200     GET  /messages/{message_id}
+administrator  shared       303     POST /messages/reconcile
+administrator  letter       303     POST /messages/{message_id}/release
+administrator  waiting      303     POST /messages/{message_id}/hold
+administrator  shared       200     GET  /reminders
+administrator  steps        303     POST /reminders
 administrator  shared       200     POST /audit/export
 
 reader         shared       200     GET  /search
@@ -120,6 +136,8 @@ administrator  plan_step    303     POST /settings/planning/steps/{step_id}
 administrator  plan_step    303     POST /settings/planning/steps/{step_id}/{deed}
 administrator  shared       303     POST /settings/planning/closures
 administrator  closure      303     POST /settings/planning/closures/{closure_id}/remove
+administrator  shared       200     POST /settings/calendar
+administrator  shared       303     POST /settings/calendar/end
 """
 
 ROUND = as_fields(
@@ -139,11 +157,20 @@ PLAN_STEP = {
 FORMS: dict[str, dict[str, str]] = {
     "/sign-in": {"email": "noor@enschede.example", "password": "wrong", "code": "", "next": "/calls"},
     "/invitation/{token}": {"password": "een heel lang wachtwoord"},
-    "/me": {"language": "nl", "digest": "1"},
+    "/unsubscribe/{token}": {"List-Unsubscribe": "One-Click"},
+    "/unsubscribe/{token}/undo": {"rhythm": "weekly"},
+    "/me": {"language": "nl"},
+    "/me/calendar": {"scope": "whole"},
+    "/me/digest": {
+        "rhythm": "weekly", "weekday": "", "hour": "7", "language": "nl", "programmes": "LIFE\nInterreg",
+    },
     "/me/password": {"old": "wrong", "password": "een heel lang wachtwoord"},
     "/me/code": {"secret": "A" * 32, "code": "000000"},
     "/people": {"name": "Nieuw", "email": "nieuw@enschede.example", "language": "nl", "access": "editor"},
     "/people/{colleague_id}": {"access": "editor", "active": "1"},
+    "/reminders": {
+        "days": "30, 14, 7", "milestone": "", "obligation": "21", "call": "", "partners": "1", "seen": "{seen_office}",
+    },
     "/audit/export": {"format": "csv", "actor": "", "subject": "", "on": ""},
     "/calls/{call_id}/links": {"other": "{other}"},
     "/links/{link_id}/undo": {"call": "1"},

@@ -10,14 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants import applications, themes
+from grants.calendars import make
+from grants.digest import unsubscribe_token
 from grants.people import invite
+from grants.reminders import seen
 from grants.rounds import version
 from grants.stages import ways
 from models.application import Application, Milestone, StageChange
 from models.base import Row
+from models.calendar import Scope
 from models.call import Call
 from models.colleague import Access, Colleague
-from models.office import PlanStep
+from models.office import Office, PlanStep
 from models.theme import Theme
 from tests.web.conftest import NOW
 from web.application_form import PARTS
@@ -38,6 +42,7 @@ INSIDE = frozenset({"Noor, administrator", "inside editor", "inside reader"})
 EVERYONE = frozenset(PEOPLE)
 VIEWS = ("a" * 12, "b" * 12, "c" * 12)
 SUBMISSION_ON = date(2027, 1, 14)
+SECRET = "hush"  # what the site signs with
 OPEN, CONFIDENTIAL, ELSEWHERE = 1, 3, 7  # applications; apply_for() makes 1 to 6, of which 3 is confidential
 
 
@@ -58,6 +63,10 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
     none, nobody = 999, frozenset[str]()
     return {
         "shared": [Subject("", {}, EVERYONE)],
+        "steps": [
+            Subject(f"of office {number}", {"seen_office": seen(session.get_one(Office, number))}, EVERYONE, of=of)
+            for number, of in ((1, ENSCHEDE), (2, ALMELO))
+        ],
         "call": [Subject("a call", {"call_id": 1, "other": twin}, EVERYONE),
             Subject("none", {"call_id": none, "other": twin}, nobody),
         ],
@@ -96,6 +105,19 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
         "invitation": [
             Subject("an invitation", {"token": invite(session, session.get_one(Colleague, 2), by="x", now=NOW)}, EVERYONE)
         ],
+        "calendar": [
+            Subject("of Enschede's reader", {"secret": _calendar(session, 3)}, EVERYONE),
+            Subject("of Enschede", {"secret": _calendar(session, 0)}, EVERYONE),
+        ],
+        "unsubscribe": [Subject("Enschede's editor's", {"token": unsubscribe_token(SECRET, 2)}, EVERYONE)],
+        **{
+            word: [
+                Subject("Enschede's", {"message_id": first}, ENSCHEDE),
+                Subject("Almelo's", {"message_id": first + 1}, ALMELO),
+                Subject("none", {"message_id": none}, nobody),
+            ]
+            for word, first in (("letter", 1), ("waiting", 3))
+        },
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),
@@ -129,6 +151,13 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             ),
         ],
     }  # fmt: skip
+
+
+def _calendar(session: Session, number: int) -> str:
+    """The secret of a colleague's, or of Enschede's own."""
+    noor = session.get_one(Colleague, 1)
+    whose = session.get_one(Colleague, number) if number else noor.office
+    return make(session, whose, Scope.WHOLE, by=noor, now=NOW)
 
 
 def _theme(session: Session, number: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, select
 from config.settings import Settings
 from grants.people import invite
 from models.audit import AuditEntry
-from models.colleague import Access, Colleague
+from models.colleague import Access, Colleague, Rhythm
 from models.session import Begin, reading, transactions
 from tests.browser import serving
 from tests.builders import NOW, colleague, office
@@ -169,7 +169,7 @@ def test_a_colleague_changes_their_own_settings_and_password_and_ends_a_browser(
     assert door.get("/me").status_code == 200
     with begin() as session:
         noor = session.get_one(Colleague, 1)
-        assert (noor.language, noor.digest) == ("de", False)
+        assert (noor.language, noor.digest_rhythm) == ("de", Rhythm.WEEKLY)
 
 
 def test_an_administrator_adds_changes_and_invites_and_others_may_not(

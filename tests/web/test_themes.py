@@ -12,16 +12,19 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from grants.matching import match_all
 from grants.sign_ins import open_sign_in
 from models.audit import AuditEntry
+from models.call import Call
 from models.colleague import Access, Colleague
 from models.office import Task
 from models.session import Begin
 from models.theme import Theme
 from tests import builders
 from tests.builders import NOW
+from tests.prefect_api import PrefectApi
 
 EVIL = "<script>alert(1)</script>"
 NEW = {"name_nl": "Groen", "name_de": "Grün", "name_en": "Green", "core_en": "green roofs"}
@@ -120,6 +123,32 @@ def test_saved_words_raise_the_version_and_are_in_the_log(web: httpx.Client, beg
     kept = theme(begin)
     assert (kept.version, kept.words["core"]["en"], kept.task_id) == (2, ["heat stress"], 1)
     assert (kept.edited_by, actions(begin)) == ("noor@enschede.example", ["changed"])
+
+
+@pytest.mark.usefixtures("desk")
+def test_changed_words_are_matched_at_once_and_the_page_tells_how_far(
+    web: httpx.Client, begin: Begin, prefect: PrefectApi
+) -> None:
+    match_all(begin, now=NOW)
+    assert "<progress" not in web.get("/themes/1").text
+    typed = form(web.get("/themes/1").text) | {"core_en": "heat stress"}
+    page = web.post("/themes/1", data=typed, follow_redirects=True).text
+    assert prefect.started == [{}]
+    with begin() as session:
+        calls = session.scalar(select(func.count()).select_from(Call))
+    assert f'<progress id="compared" max="{calls}" value="0">' in page
+    match_all(begin, now=NOW)
+    assert "<progress" not in web.get("/themes/1").text
+
+
+@pytest.mark.usefixtures("desk")
+def test_words_are_kept_although_prefect_is_away(
+    web: httpx.Client, begin: Begin, prefect: PrefectApi
+) -> None:
+    prefect.broken = True
+    typed = form(web.get("/themes/1").text) | {"core_en": "heat stress"}
+    assert web.post("/themes/1", data=typed).status_code == 303
+    assert theme(begin).version == 2
 
 
 @pytest.mark.usefixtures("desk")

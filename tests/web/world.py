@@ -43,6 +43,7 @@ from models.colleague import SavedView
 from models.interest import Assignment, Choice, GoDecision
 from models.link import CallLink, LinkReason
 from models.match import Verdict
+from models.message import MessageState
 from models.obligation import Obligation
 from models.office import Closure, PlanStep
 from models.session import Begin, reading, transactions
@@ -51,7 +52,17 @@ from tests import builders
 from tests.prefect_api import PASSWORD, PrefectApi
 from tests.web.conftest import NOW, apply_for, furnish, watch_pages
 from tests.web.rules import Rule
-from tests.web.subjects import CONFIDENTIAL, ELSEWHERE, OPEN, PEOPLE, SUBMISSION_ON, VIEWS, Subject, subjects
+from tests.web.subjects import (
+    CONFIDENTIAL,
+    ELSEWHERE,
+    OPEN,
+    PEOPLE,
+    SECRET,
+    SUBMISSION_ON,
+    VIEWS,
+    Subject,
+    subjects,
+)
 from web.app import create_app
 
 
@@ -68,7 +79,12 @@ class World:
 def laid(engine: Engine, prefect: PrefectApi) -> World:
     """A world in an empty database with all tables."""
     theme = HOME / "web" / "static" / "vendor" / "theme.css"
-    settings = Settings(prefect_port=prefect.port, prefect_auth=SecretStr(PASSWORD), theme_file=theme)
+    settings = Settings(
+        prefect_port=prefect.port,
+        prefect_auth=SecretStr(PASSWORD),
+        theme_file=theme,
+        secret_key=SecretStr(SECRET),
+    )
     world = World(create_app(settings, reading(engine), _undone(engine), lambda: NOW), engine)
     with transactions(engine)() as session:
         furnish(session)
@@ -79,6 +95,7 @@ def laid(engine: Engine, prefect: PrefectApi) -> World:
         _more_calls(session)
         _plans(session)
         _judgements(session)
+        _letters(session)
         session.flush()
         world.subjects = subjects(session)
     return world
@@ -196,6 +213,14 @@ def _judgements(session: Session) -> None:
         )
         for slug, (office, colleague, shared) in zip(VIEWS, owners, strict=True)
     )  # fmt: skip
+
+
+def _letters(session: Session) -> None:
+    """One that is held for each office, and one that waits."""
+    for state in (MessageState.HELD, MessageState.QUEUED):
+        for office_id in (1, 2):
+            session.add(builders.letter(office_id=office_id, state=state))
+            session.flush()
 
 
 def filled(rule: Rule, subject: Subject) -> str:

@@ -42,12 +42,13 @@ def show_inbox(  # noqa: PLR0913 - the fields of the filter form
             order=queries.Order(order), interest=replace(asked, waiting=True),
         )  # fmt: skip
         reasons = queries.reasons(session, found.lines)
+        extended = queries.extended(session, me, today=here.today())
         told = queries.own_verdict(session, me, judged) if judged else None
         kept = saved(request, session, me, "inbox")
     if not found.lines and found.total:  # the last of the last page was judged
         return RedirectResponse("/inbox" + linker(request)(page=found.pages))
     return shown(
-        request, "inbox.html", found=found, reasons=reasons, themes=themes, theme=only, order=order,
-        asked=asked, choices=CHOICES, verdict_reasons=list(VerdictReason), told=told, saved=kept,
+        request, "inbox.html", found=found, extended=extended, reasons=reasons, themes=themes, theme=only,
+        order=order, asked=asked, choices=CHOICES, verdict_reasons=list(VerdictReason), told=told, saved=kept,
         today=here.today(), back=linker(request)(judged="")[1:],
     )  # fmt: skip

@@ -11,11 +11,12 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from grants import credentials, people, queries
+from grants import calendars, credentials, people, queries
 from grants.credentials import PasswordError, Proof
 from grants.errors import PijplijnError
 from grants.people import NewColleague
 from grants.sign_ins import browsers, end_one, hashed
+from models.calendar import Scope
 from models.colleague import Access, Colleague
 from models.session import Session
 from web.auth import Administrator, Reader, cookie_name
@@ -29,20 +30,18 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 @router.get("/me")
 def show_me(request: Request, me: Reader) -> Response:
     """My language, letters, password, code and browsers."""
-    return _me(request, me)
+    return me_page(request, me)
 
 
 @router.post("/me")
 def change_me(request: Request, me: Reader, fields: Fields) -> Response:
-    """Change my language and whether I get the digest."""
+    """Change my language."""
     language = fields.get("language", "")
     if language not in LANGUAGES:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     with desk(request).begin() as session:
         mine = session.get_one(Colleague, me.id)
-        people.change(
-            session, mine, by=mine, now=desk(request).now(), language=language, digest="digest" in fields
-        )
+        people.change(session, mine, by=mine, now=desk(request).now(), language=language)
     return see_other("/me", lang=language)
 
 
@@ -53,13 +52,13 @@ def change_password(request: Request, me: Reader, fields: Fields) -> Response:
     with here.begin() as session:
         mine = session.get_one(Colleague, me.id)
         if not credentials.password_fits(mine, fields.get("old", "")):
-            return _me(request, me, trouble="old", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return me_page(request, me, trouble="old", code=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             people.change_password(
                 session, mine, fields.get("password", ""), keep=_mine(request), now=here.now()
             )
         except PasswordError:
-            return _me(request, me, trouble="password", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return me_page(request, me, trouble="password", code=HTTPStatus.UNPROCESSABLE_ENTITY)
     return see_other("/me")
 
 
@@ -72,7 +71,7 @@ def keep_code(request: Request, me: Reader, fields: Fields) -> Response:
         mine = session.get_one(Colleague, me.id)
         switch = people.code_off if mine.totp else people.code_on
         if not switch(session, mine, proof, now=here.now()):
-            return _me(request, me, trouble="code", secret=secret, code=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return me_page(request, me, trouble="code", secret=secret, code=HTTPStatus.UNPROCESSABLE_ENTITY)
     return see_other("/me")
 
 
@@ -138,16 +137,22 @@ def _colleague(session: Session, me: Colleague, colleague_id: int) -> Colleague:
     return one
 
 
-def _me(request: Request, me: Colleague, *, trouble: str = "", secret: str = "", code: int = 200) -> Response:
+def me_page(
+    request: Request, me: Colleague, *, trouble: str = "", secret: str = "", code: int = 200, **made: str
+) -> Response:
+    """My page; `made` is the address of a calendar (made) and whose it is (made_for), shown this once."""
     here = desk(request)
     with here.look() as session:
         signed_in = browsers(session, me.id, now=here.now())
+        mine = calendars.live(session, me)
+        office = calendars.live(session, me.office) if me.administrator else None
     secret = secret if credentials.SECRET.fullmatch(secret) else credentials.new_totp()
     qr = segno.make(credentials.totp_address(me, secret), micro=False)
     drawn = Markup(qr.svg_inline(scale=4, border=2, omitsize=True))  # noqa: S704 - drawn by segno, no text in it
     return shown(
         request, "me.html", code=code, trouble=trouble, browsers=signed_in, secret=secret, qr=drawn,
-        current=_mine(request),
+        current=_mine(request), calendar=mine, office_calendar=office, scopes=list(Scope),
+        **{"made": "", "made_for": ""} | made,
     )  # fmt: skip
 
 

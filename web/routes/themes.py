@@ -3,6 +3,7 @@
 
 """The office's themes: a list, and a form that shows what other words would find before they are kept."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from grants import applications, themes
+from grants.errors import PijplijnError
 from grants.themes import StaleError, Trial
 from models.colleague import Colleague
 from models.session import Session
@@ -18,6 +20,7 @@ from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
 from web.theme_form import LONGEST, Filled, filled_in, read
+from web.threads import waits
 
 router = APIRouter(prefix="/themes")
 
@@ -45,6 +48,7 @@ def try_new(request: Request, me: Editor, fields: Fields) -> Response:
 
 
 @router.post("")
+@waits
 def create(request: Request, me: Editor, fields: Fields) -> Response:
     """Keep a new theme; the same form sent twice makes one."""
     here = desk(request)
@@ -55,6 +59,7 @@ def create(request: Request, me: Editor, fields: Fields) -> Response:
         if filled.right:
             filled.wrong["name_nl"] = "taken"
         return _form(request, me, None, filled.form, filled=filled, code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    _match(request)
     return see_other(f"/themes/{new.id}", done="created")
 
 
@@ -77,6 +82,7 @@ def try_words(request: Request, me: Editor, theme_id: Number, fields: Fields) ->
 
 
 @router.post("/{theme_id}")
+@waits
 def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Response:
     """Keep what was typed; of a stale form show both versions."""
     here, stale = desk(request), False
@@ -96,17 +102,26 @@ def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Re
     if stale:
         theirs = filled_in(theme)
         return _form(request, me, theme, filled.form, filled=filled, theirs=theirs, code=HTTPStatus.CONFLICT)
+    _match(request)
     return see_other(f"/themes/{theme_id}", done="saved")
 
 
 @router.post("/{theme_id}/{switch}")
+@waits
 def turn(request: Request, me: Editor, theme_id: Number, switch: Literal["on", "off"]) -> Response:
     """Switch a theme on or off; it is kept."""
     here = desk(request)
     with here.begin() as session:
         theme = _theme(session, me, theme_id, to_change=True)
         themes.switch(session, me, theme, on=switch == "on", now=here.now())
+    _match(request)
     return see_other("/themes")
+
+
+def _match(request: Request) -> None:
+    """Have the calls matched at once; when Prefect is away the next harvest does, as the page says."""
+    with suppress(PijplijnError):
+        desk(request).start_matching()
 
 
 def _theme(session: Session, me: Colleague, theme_id: int, *, to_change: bool = False) -> Theme:
@@ -141,12 +156,14 @@ def _form(  # noqa: PLR0913 - what the page can tell, each by name
     seen: str = "", done: str = "", code: int = HTTPStatus.OK,
 ) -> Response:  # fmt: skip
     with desk(request).look() as session:
+        compared = themes.compared(session, theme) if theme and theme.enabled else (0, 0)
         tasks = [
             (str(row.id), row.name[language(request)]) for row in applications.tasks(session, me.office_id)
         ]
     return shown(
         request, "theme.html", code=code, theme=theme, form=form, tasks=tasks, trial=trial, theirs=theirs,
-        wrong=filled.wrong if filled else {}, words=filled.words if filled else None, done=done,
+        compared=compared, done=done,
+        wrong=filled.wrong if filled else {}, words=filled.words if filled else None,
         seen=seen or (themes.seen(theme) if theme else ""), kinds=themes.KINDS, longest=LONGEST,
         most=themes.MOST_TERMS, latest=themes.LATEST, too_much=round(100 * themes.TOO_MUCH),
         longest_term=themes.LONGEST_TERM,

@@ -107,7 +107,7 @@ def test_the_deadlines_of_followed_calls_and_of_a_go_are_in_it_until_an_applicat
                 title=key,
                 deadlines=[moved, builders.deadline()] if key == "a" else [builders.deadline()],
             )
-            for key in "abcde"
+            for key in "abcdef"
         )
         session.flush()
         go = {"office_id": 1, "at": NOW}
@@ -120,6 +120,7 @@ def test_the_deadlines_of_followed_calls_and_of_a_go_are_in_it_until_an_applicat
             GoDecision(call_id=5, choice=Choice.GO, **go),
             GoDecision(call_id=5, choice=Choice.NO_GO, **go),
             GoDecision(call_id=3, choice=Choice.GO, office_id=2, at=NOW),
+            GoDecision(call_id=6, choice=Choice.GO, undone_at=NOW, **go),
         ])  # fmt: skip
     assert [(row[1], row[3]) for row in told(begin)] == [(Sort.DEADLINE, "a"), (Sort.DEADLINE, "d")]
     assert told(begin, ELS, Wanted(search="a")) == []

@@ -79,7 +79,7 @@ PLACES: dict[str, Callable[[Session], list[str]]] = {
     "row": _next,
     "reminders": lambda session: [one.dated.title for one in plan(session, today=TODAY)],
     "digest": lambda session: [
-        row.next[1] for row in facts(session, _sam(session), today=TODAY, now=NOW).applications if row.next
+        one.title for row in facts(session, _sam(session), now=NOW).applications for one in row.owed
     ],
     "home, near": lambda session: [row.title for row in near(session, _sam(session), TODAY, mine=True).rows],
     "home, late": lambda session: [row.title for row in late(session, _sam(session), TODAY).rows],
@@ -110,4 +110,4 @@ def test_a_deadline_whose_own_date_was_taken_off_is_told_as_the_calls(begin: Beg
         session.add(builders.milestone(SOON, kind="submission", application_id=1, removed_at=NOW))
     with begin() as session:
         assert [row.kind for row in closing(session, _sam(session), TODAY, mine=True).rows] == ["calls"]
-        assert {one.dated.what for one in plan(session, today=TODAY)} == {"deadline-1"}
+        assert {one.dated.names for one in plan(session, today=TODAY)} == {("call-1",)}

@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""When a colleague changed a theme: match every call that waits for it, at once."""
+
+from prefect import flow
+
+from config.settings import settings
+from grants import clock
+from grants.matching import match_all
+from models.session import connect, transactions
+
+
+@flow(name="match-calls", timeout_seconds=1800)
+def match_calls() -> int:
+    """Returns how many calls were matched."""
+    return match_all(transactions(connect(settings().database_url)), now=clock.now())

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""What cannot wait: letters not sent while their deadline is near, deadlines brought forward, gaps.
+
+The operator hears of them without the name of any application: a confidential one has none outside its team.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from grants.reminders.amended import EARLIER, KIND
+from grants.reminders.check import Fault, Gap, check
+from models.application import Application
+from models.call import Call
+from models.colleague import Colleague
+from models.message import Message, MessageState
+
+NEAR: Final = timedelta(hours=2)
+ON_ITS_WAY: Final = timedelta(minutes=15)  # a letter that is younger is simply being sent
+FRESH: Final = timedelta(days=2)  # a deadline brought forward before that was heard of
+WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
+STUCK: Final = (MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT)
+SENTENCES: Final = {
+    Fault.MISSING: "it was not written",
+    Fault.DOUBLE: "it was written twice",
+    Fault.REFUSED: "the server refused it",
+    Fault.OVERTAKEN: "an older one still waits",
+    Fault.STRAY: "it waits and nothing asks for it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """A letter that was not sent and whose deadline is near."""
+
+    subject: str
+    due_at: datetime
+    application_id: int | None
+    call_id: int | None
+
+
+def urgent(session: Session, me: Colleague, *, now: datetime) -> list[Urgent]:
+    """Those of the colleague's office that they may know of, the first deadline first; one per subject."""
+    ours = _near(now).where(Message.office_id == me.office_id)
+    rows = session.execute(ours.outerjoin(Application, Application.id == Message.application_id))
+    found: dict[str, Urgent] = {}
+    for letter, one in rows.all():
+        if letter.due_at is not None and (one is None or one.seen_by(me)):
+            number = None if one is None else one.id
+            new = Urgent(letter.subject, letter.due_at, number, _call_of(letter.key))
+            found.setdefault(letter.subject.partition("] ")[2] or letter.subject, new)
+    return list(found.values())
+
+
+def _near(now: datetime) -> Select[Message, Application]:
+    late = or_(Message.state.in_(STUCK), Message.state.in_(WAITING) & (Message.created_at < now - ON_ITS_WAY))
+    wanted = select(Message, Application).select_from(Message)
+    return wanted.where(Message.due_at > now, Message.due_at <= now + NEAR, late).order_by(
+        Message.due_at, Message.id
+    )
+
+
+def _call_of(key: str) -> int | None:
+    """The call a letter is about, out of its key."""
+    kind, number, name, *_ = key.split(":")
+    if kind != "reminder":
+        return int(number)
+    return int(name.removeprefix("call-")) if name.startswith("call-") else None
+
+
+def unsent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    """The same for the operator, of all offices."""
+    near = _near(now).outerjoin(Application, Application.id == Message.application_id)
+    for letter, _ in session.execute(near):
+        words = str(letter.state).replace("_", " ")
+        when = f"its deadline strikes at {letter.due_at:%Y-%m-%d %H:%M} UTC"
+        sentence = f"Message {letter.id}, a {letter.kind}, is {words} and {when}: tell people by telephone."
+        yield f"deadline:{letter.id}", sentence
+
+
+def brought_forward(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    """Deadlines that a source brought forward and that somebody works towards."""
+    wanted = (Message.kind == KIND, Message.key.startswith(f"{EARLIER}:"), Message.created_at > now - FRESH)
+    keys = session.scalars(select(Message.key).where(*wanted)).all()
+    versions = {(int(key.split(":")[1]), key.partition("#")[0].rpartition(":")[2]) for key in keys}
+    titles = select(Call.id, Call.title).where(Call.id.in_({number for number, _ in versions}))
+    named = {number: title for number, title in session.execute(titles)}  # noqa: C416 - rows, not pairs
+    for number, at in sorted(versions):
+        yield f"earlier:{number}:{at}", f"The deadline of call {number} was brought forward: {named[number]}"
+
+
+def gaps(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    """What the self-check found wrong."""
+    for gap in check(session, now=now).gaps:
+        yield f"reminder:{gap.key}"[:200], _sentence(gap)
+
+
+def _sentence(gap: Gap) -> str:
+    if gap.fault == Fault.UNPLANNED:
+        return "No reminders were planned for more than a night. See whether the flows run."
+    of = f"application {gap.application_id}" if gap.application_id else "a call"
+    return (
+        f"A reminder of {of} for {gap.on} at office {gap.office_id}: {SENTENCES[gap.fault]}. See /reminders."
+    )
