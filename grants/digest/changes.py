@@ -90,7 +90,9 @@ def followed(session: Session, me: Colleague, lines: Mapping[int, Line], span: S
         CallChange.at > span.since, CallChange.at <= span.now,
     )  # fmt: skip
     numbers = changes.with_only_columns(CallChange.call_id)
-    found = {group.calls[0].id: group for group in groups(session, numbers, alone=True).values()}
+    found = {
+        group.calls[0].id: group for group in groups(session, session.scalars(numbers), alone=True).values()
+    }
     told = [lines.get(number) or line_of(group, (), span.today) for number, group in sorted(found.items())]
     return _by_line(session, changes, told)
 

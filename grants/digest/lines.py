@@ -84,8 +84,8 @@ def lines_of(session: Session, matches: Select[Match], today: date) -> list[Line
             ),
             selectinload(Match.theme),
         )
-    )
-    linked = groups(session, matches.order_by(None).with_only_columns(Match.call_id))
+    ).all()
+    linked = groups(session, [row.call_id for row in rows])
     by_call: dict[int, tuple[Group, list[Match]]] = {}
     for row in rows:
         group = linked.get(row.call_id) or Group((row.call,))

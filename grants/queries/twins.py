@@ -3,9 +3,10 @@
 
 """Calls that are one at several sources, as lists, letters and the page of a call show them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
@@ -17,6 +18,7 @@ from models.match import Match
 from models.source import Source
 from models.values import CallStatus
 
+AT_ONCE: Final = 1000  # numbers in one statement: a database that plans a longer one badly takes minutes
 ENDS = (CallLink.call, CallLink.other)
 
 
@@ -71,25 +73,23 @@ def _day(call: Call, today: date) -> date | None:
     return ahead.on if ahead else max(days, default=None)
 
 
-def groups(
-    session: Session, among: Select[int] | Collection[int], *, alone: bool = False
-) -> dict[int, Group]:
+def groups(session: Session, among: Iterable[int], *, alone: bool = False) -> dict[int, Group]:
     """By call: its group, for those of `among` that have one; the long texts stay in the database.
 
     Args:
         session: to look in.
-        among: numbers of calls, or what selects them.
+        among: numbers of calls.
         alone: whether calls without a twin are there too, each a group of its own.
     """
-    if isinstance(among, Select):
-        members = session.scalars(_members(Call.id.in_(among), alone=alone))
-    else:
-        members = session.scalars(AMONG[alone], {"among": list(among)})
-    by_shown: dict[int, list[Call]] = {}
-    for call in members:
-        by_shown.setdefault(call.folded_into_id or call.id, []).append(call)
-    found = [Group(tuple(calls)) for calls in by_shown.values()]
-    return {call.id: group for group in found for call in group.calls}
+    numbers = iter(dict.fromkeys(among))
+    found: dict[int, Group] = {}
+    while some := [*islice(numbers, AT_ONCE)]:
+        by_shown: dict[int, list[Call]] = {}
+        for call in session.scalars(AMONG[alone], {"among": some}):
+            by_shown.setdefault(call.folded_into_id or call.id, []).append(call)
+        groups = [Group(tuple(calls)) for calls in by_shown.values()]
+        found |= {call.id: group for group in groups for call in group.calls}
+    return found
 
 
 def _members(among: ColumnElement[bool], *, alone: bool) -> Select[Call]:
