@@ -17,16 +17,15 @@ from rich.progress import Progress
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, linking, matching, outbox, queries, reminders
-from grants.archive import archive
+from grants import clock, digest, linking, matching, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.indexing import index_calls
-from grants.mailers import mailer
 from grants.reminders import Person
 from grants.rendering import Letter
 from grants.schema import migrate
 from grants.seed import seed
+from grants.sending import send_all
 from grants.sources.capture import replaying
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
@@ -163,17 +162,7 @@ def _print(letters: Sequence[tuple[Person | Colleague, Letter]]) -> None:
 @cli.command("deliver")
 def deliver_command(*, as_json: AsJson = False) -> None:
     """Recall what is overtaken, tell of deadlines that moved, and send the messages that wait."""
-    begin = database()
-    with begin() as session:
-        reminders.write_amendments(session, now=clock.now(), settings=settings())
-    sent = outbox.deliver(
-        begin,
-        mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
-        sender=settings().mail_from,
-        now=clock.now(),
-        journal=settings().journal_file,
-        archive=archive(settings().archive_url.get_secret_value()),
-    )
+    sent = send_all(database(), now=clock.now(), settings=settings())
     show([asdict(sent)], as_json=as_json)
 
 

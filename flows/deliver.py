@@ -10,10 +10,8 @@ from prefect import flow
 
 from config.settings import settings
 from grants import clock
-from grants.archive import archive
-from grants.mailers import alert, mailer
-from grants.outbox import deliver
-from grants.reminders import write_amendments
+from grants.mailers import alert
+from grants.sending import send_all
 from grants.upkeep import DEADLINES, tell
 from models.session import connect, transactions
 
@@ -22,15 +20,6 @@ from models.session import connect, transactions
 def deliver_messages() -> dict[str, int]:
     """Returns how many went, wait, were refused, or are in doubt."""
     begin = transactions(connect(settings().database_url))
-    with begin() as session:
-        write_amendments(session, now=clock.now(), settings=settings())
-    sent = deliver(
-        begin,
-        mailer=mailer(settings().smtp_url, copy_to=settings().archive_address),
-        sender=settings().mail_from,
-        now=clock.now(),
-        journal=settings().journal_file,
-        archive=archive(settings().archive_url.get_secret_value()),
-    )
+    sent = send_all(begin, now=clock.now(), settings=settings())
     tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
     return asdict(sent)

@@ -13,12 +13,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
 from grants.groups import Pair, components, settled
 from grants.identity import Told
+from grants.rows import INSERTS
 from models.audit import AuditEntry
 from models.call import Call, CallChange, Deadline
 from models.link import CallLink, LinkReason
@@ -96,7 +96,7 @@ def _insert(session: Session, found: Mapping[Pair, LinkReason], now: datetime) -
         for (one, other), why in found.items()
     ]  # fmt: skip
     if new:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        insert = INSERTS[session.get_bind().dialect.name]
         pairs = ["call_id", "other_id"]  # a pass beside this one may have made them
         session.execute(insert(CallLink).on_conflict_do_nothing(index_elements=pairs), new)
 

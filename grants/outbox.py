@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants.archive import Archive
@@ -26,6 +25,7 @@ from grants.errors import PijplijnError
 from grants.journal import read, ready
 from grants.mailers import Mailer
 from grants.reconciling import accepted_before, notice
+from grants.rows import INSERTS
 from grants.settling import Delivery as Delivery  # noqa: PLC0414 - deliver's answer
 from grants.settling import Tour, record, settle_doubts, settle_lost
 from models.message import Message, MessageState
@@ -146,7 +146,7 @@ def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str
 
 
 def _insert_once(session: Session, facts: dict[str, Any]) -> Message | None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = INSERTS[session.get_bind().dialect.name]
     row = insert(Message).values(attempts=0, fence=0, last_error="", **facts)
     done = row.on_conflict_do_nothing(index_elements=["key"]).returning(Message.id)
     new = session.scalar(done)

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
+from grants.rows import INSERTS
 from models.message import Acceptance, Attempt, Message, MessageState
 
 BATCH = 500
@@ -22,7 +22,7 @@ WORDS = "the send journal has it"
 
 def notice(session: Session, accepted: Mapping[str, datetime], *, now: datetime) -> int:
     """Write down the acceptances this database knows nothing of; how many wait to be looked at."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = INSERTS[session.get_bind().dialect.name]
     for number in _unexplained(session, accepted):
         # Two deliverers may notice at once: the key lets one of them.
         row = insert(Acceptance).values(message_id=number, accepted_at=accepted[number], noticed_at=now)

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants import auditing, queries
@@ -21,6 +20,7 @@ from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import waiting
 from grants.reminders.alarms import brought_forward, gaps, unsent
+from grants.rows import INSERTS
 from models.message import Message
 from models.session import Begin
 from models.trouble import Trouble
@@ -83,7 +83,7 @@ def note(session: Session, *, now: datetime, watches: Mapping[str, Watch] | None
         if row.key not in found:
             row.over_at = now
             row.over_told_at = now if row.key.startswith(BRIEF) else None
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = INSERTS[session.get_bind().dialect.name]
     for key in sorted(found.keys() - {row.key for row in noted}):
         # Another check may note the same trouble at the same moment: the index lets one of them.
         new = insert(Trouble).values(key=key, sentence=found[key], since=now)

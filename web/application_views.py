@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from grants import applications, queries
 from grants.applications import Line, Wanted
+from grants.paging import pages_of
 from grants.stages import ways
 from models.application import Stage
 from models.colleague import Colleague
@@ -91,7 +92,7 @@ def list_page(request: Request, me: Colleague, asked: Asked, *, code: int = 200,
         "today": desk(request).today(),
         "ways": ways,
     }
-    usual |= {"columns": columns, "lines": lines, "total": total, "pages": max(1, -(-total // SIZE))}
+    usual |= {"columns": columns, "lines": lines, "total": total, "pages": pages_of(total, SIZE)}
     return shown(request, "applications.html", code=code, **usual | narrowing | facts)
 
 

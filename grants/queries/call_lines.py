@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from grants.paging import pages_of
 from grants.queries.criteria import NO_BAND
 from grants.queries.standing import UNTOUCHED, Standing, standings
 from grants.queries.twins import Group, groups
@@ -88,7 +89,7 @@ class CallPage:
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.size))
+        return pages_of(self.total, self.size)
 
 
 def as_row(line: CallLine) -> dict[str, Any]:

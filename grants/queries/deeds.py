@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants import clock
+from grants.paging import pages_of
 from models.audit import AuditEntry
 
 BATCH = 500  # entries fetched at once for an export
@@ -44,7 +45,7 @@ class DeedPage:
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.size))
+        return pages_of(self.total, self.size)
 
 
 def deeds(session: Session, office_id: int, wanted: DeedFilter, *, page: int = 1, size: int = 50) -> DeedPage:

@@ -12,6 +12,7 @@ from email.policy import default
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
+from grants.paging import pages_of
 from models.message import Message, MessageState
 
 STUCK = frozenset({MessageState.HELD, MessageState.IN_DOUBT, MessageState.DEAD})
@@ -56,7 +57,7 @@ class MessagePage:
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.size))
+        return pages_of(self.total, self.size)
 
 
 def office_messages(

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
+from sqlalchemy import Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from models.call import Call, Deadline
@@ -92,8 +92,9 @@ def groups(session: Session, among: Iterable[int], *, alone: bool = False) -> di
     return found
 
 
-def _members(among: ColumnElement[bool], *, alone: bool) -> Select[Call]:
+def _members(*, alone: bool) -> Select[Call]:
     twin = aliased(Call)
+    among = Call.id.in_(bindparam("among", expanding=True))
     asked = select(func.coalesce(Call.folded_into_id, Call.id)).where(among)
     folded = (select(one).where(twin.folded_into_id.in_(asked)) for one in (twin.id, twin.folded_into_id))
     wanted = union_all(*folded, asked) if alone else union_all(*folded)
@@ -109,9 +110,7 @@ def _members(among: ColumnElement[bool], *, alone: bool) -> Select[Call]:
     )
 
 
-AMONG: Final = {
-    alone: _members(Call.id.in_(bindparam("among", expanding=True)), alone=alone) for alone in (False, True)
-}
+AMONG: Final = {alone: _members(alone=alone) for alone in (False, True)}
 """Worded once: wording them costs more than what they find."""
 
 

@@ -9,10 +9,10 @@ The operator hears of them without the name of any application: a confidential o
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, defer
 
 from grants.reminders.amended import EARLIER, KIND
 from grants.reminders.check import Fault, Gap, check
@@ -33,6 +33,19 @@ SENTENCES: Final = {
     Fault.OVERTAKEN: "an older one still waits",
     Fault.STRAY: "it waits and nothing asks for it",
 }
+# Asked for every page, so worded once, and without the letters themselves.
+LATE: Final = or_(
+    Message.state.in_(STUCK), Message.state.in_(WAITING) & (Message.created_at < bindparam("young"))
+)
+UNSENT: Final = (
+    select(Message, Application)
+    .select_from(Message)
+    .outerjoin(Application, Application.id == Message.application_id)
+    .where(Message.due_at > bindparam("now"), Message.due_at <= bindparam("near"), LATE)
+    .order_by(Message.due_at, Message.id)
+    .options(defer(Message.mime))
+)
+OURS: Final = UNSENT.where(Message.office_id == bindparam("office"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +60,8 @@ class Urgent:
 
 def urgent(session: Session, me: Colleague, *, now: datetime) -> list[Urgent]:
     """Those of the colleague's office that they may know of, the first deadline first; one per subject."""
-    ours = _near(now).where(Message.office_id == me.office_id)
-    rows = session.execute(ours.outerjoin(Application, Application.id == Message.application_id))
     found: dict[str, Urgent] = {}
-    for letter, one in rows.all():
+    for letter, one in session.execute(OURS, _when(now) | {"office": me.office_id}).all():
         if letter.due_at is not None and (one is None or one.seen_by(me)):
             number = None if one is None else one.id
             new = Urgent(letter.subject, letter.due_at, number, _call_of(letter.key))
@@ -58,12 +69,8 @@ def urgent(session: Session, me: Colleague, *, now: datetime) -> list[Urgent]:
     return list(found.values())
 
 
-def _near(now: datetime) -> Select[Message, Application]:
-    late = or_(Message.state.in_(STUCK), Message.state.in_(WAITING) & (Message.created_at < now - ON_ITS_WAY))
-    wanted = select(Message, Application).select_from(Message)
-    return wanted.where(Message.due_at > now, Message.due_at <= now + NEAR, late).order_by(
-        Message.due_at, Message.id
-    )
+def _when(now: datetime) -> dict[str, Any]:
+    return {"now": now, "near": now + NEAR, "young": now - ON_ITS_WAY}
 
 
 def _call_of(key: str) -> int | None:
@@ -76,8 +83,7 @@ def _call_of(key: str) -> int | None:
 
 def unsent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
     """The same for the operator, of all offices."""
-    near = _near(now).outerjoin(Application, Application.id == Message.application_id)
-    for letter, _ in session.execute(near):
+    for letter, _ in session.execute(UNSENT, _when(now)):
         words = str(letter.state).replace("_", " ")
         when = f"its deadline strikes at {letter.due_at:%Y-%m-%d %H:%M} UTC"
         sentence = f"Message {letter.id}, a {letter.kind}, is {words} and {when}: tell people by telephone."

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from grants import applications
+from grants.paging import pages_of
 from web.application_views import SIZE, View, Words, filter_facts
 from web.auth import Reader
 from web.deps import desk, shown
@@ -49,5 +50,5 @@ def show_timeline(request: Request, me: Reader, asked: View) -> Response:
     with desk(request).look() as session:
         facts = filter_facts(session, me, asked)
         drawn = applications.timeline(session, me, facts["wanted"], today=today, page=asked.page, size=SIZE)
-    pages = max(1, -(-drawn.total // SIZE))
+    pages = pages_of(drawn.total, SIZE)
     return shown(request, "application_timeline.html", drawn=drawn, today=today, pages=pages, **facts)

@@ -55,7 +55,7 @@ def show(request: Request, me: Administrator, message_id: Number) -> Response:
         about = applications.find(session, me, found.application_id) if found.application_id else None
     if about is not None:
         note_look(request, me, about)
-    return _page(request, me, message_id)
+    return _page(request, found)
 
 
 @router.post("/{message_id}/release")
@@ -74,17 +74,15 @@ def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., 
     """Do it, or show what the letter became meanwhile."""
     here = desk(request)
     with here.begin() as session:
-        _found(queries.message(session, me.office_id, message_id))
+        found = _found(queries.message(session, me.office_id, message_id))
         try:
             deed(session, message_id, actor=me.email, now=here.now())
         except outbox.OutboxError:
-            return _page(request, me, message_id, code=HTTPStatus.CONFLICT)
+            return _page(request, found, code=HTTPStatus.CONFLICT)
     return see_other(f"/messages/{message_id}")
 
 
-def _page(request: Request, me: Colleague, message_id: int, *, code: int = HTTPStatus.OK) -> Response:
-    with desk(request).look() as session:
-        found = _found(queries.message(session, me.office_id, message_id))
+def _page(request: Request, found: Message, *, code: int = HTTPStatus.OK) -> Response:
     return shown(
         request, "message.html", code=code, message=found, words=queries.words_of(found),
         releasable=found.state in outbox.RELEASABLE, holdable=found.state == MessageState.QUEUED,

@@ -25,6 +25,7 @@ from web.threads import waits
 router = APIRouter(prefix="/themes")
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+NOTHING = (0, 0)  # calls compared with the theme, of how many: a trial asks for neither
 
 
 @router.get("")
@@ -70,7 +71,8 @@ def show(
     """The form of a theme; who may not change it can read it."""
     with desk(request).look() as session:
         theme = _theme(session, me, theme_id)
-    return _form(request, me, theme, filled_in(theme), done=done)
+        compared = themes.compared(session, theme) if theme.enabled else NOTHING
+    return _form(request, me, theme, filled_in(theme), done=done, compared=compared)
 
 
 @router.post("/{theme_id}/try")
@@ -153,10 +155,9 @@ def _tried(request: Request, me: Colleague, theme: Theme | None, fields: dict[st
 def _form(  # noqa: PLR0913 - what the page can tell, each by name
     request: Request, me: Colleague, theme: Theme | None, form: dict[str, str], *,
     filled: Filled | None = None, trial: Trial | None = None, theirs: dict[str, str] | None = None,
-    seen: str = "", done: str = "", code: int = HTTPStatus.OK,
+    seen: str = "", done: str = "", compared: tuple[int, int] = NOTHING, code: int = HTTPStatus.OK,
 ) -> Response:  # fmt: skip
     with desk(request).look() as session:
-        compared = themes.compared(session, theme) if theme and theme.enabled else (0, 0)
         tasks = [
             (str(row.id), row.name[language(request)]) for row in applications.tasks(session, me.office_id)
         ]
