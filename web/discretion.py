@@ -7,7 +7,7 @@ import logging
 import re
 from typing import Final
 
-SECRET: Final = re.compile(r"(/(?:calendar|invitation)/)[^\s/?\"]+")
+SECRET: Final = re.compile(r"(/(?:calendar|invitation|unsubscribe)/)[^\s/?\"]+")
 
 
 def masked(text: str) -> str:

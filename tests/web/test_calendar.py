@@ -136,6 +136,7 @@ def test_no_secret_is_written_in_the_log_of_requests(caplog: pytest.LogCaptureFi
     assert [one.getMessage().split()[3] for one in caplog.records[:4]] == [
         "/calendar/…?x=1", "/invitation/…", "/calls?search=/calendar", "/me/calendar",
     ]  # fmt: skip
+    assert masked("/unsubscribe/1.hush/undo") == "/unsubscribe/…/undo"
     assert masked("GET https://p.example/calendar/hush.ics") == "GET https://p.example/calendar/…"
 
 
