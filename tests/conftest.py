@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
@@ -51,14 +52,34 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "postgresql":
         engine = request.getfixturevalue("postgres_engine")
         yield engine
-        names = ", ".join(f'"{name}"' for name in models.Base.metadata.tables)
-        with engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        _empty(engine)
         return
+    copy(request.getfixturevalue("empty_sqlite"), tmp_path / "test.db")
     engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
-    models.Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables: a copy of it takes a tenth of what making them does."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    engine = connect(f"sqlite:///{file}")
+    models.Base.metadata.create_all(engine)
+    engine.dispose()
+    return file
+
+
+def _empty(engine: Engine) -> None:
+    """Leave no row, and every count at its start; tables that no test touched are left alone."""
+    told = [f'EXISTS (SELECT FROM "{name}") AS "{name}"' for name in models.Base.metadata.tables]
+    counted = text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+    with engine.begin() as connection:
+        filled = connection.execute(text(f"SELECT {', '.join(told)}")).mappings().one()
+        used = {name.removesuffix("_id_seq") for name in connection.scalars(counted)}
+        names = [f'"{name}"' for name, is_filled in filled.items() if is_filled or name in used]
+        if names:
+            connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

@@ -77,6 +77,6 @@ def answering() -> Iterator[PrefectApi]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         api.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield api
         server.shutdown()

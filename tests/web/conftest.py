@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import httpx
@@ -60,13 +62,12 @@ TEXT = (
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Engine]:
+def engine(empty_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
     """SQLite will do: the queries have their own tests on both databases."""
-    import models  # noqa: PLC0415
     from models.session import connect  # noqa: PLC0415
 
+    copy(empty_sqlite, tmp_path / "web.db")
     engine = connect(f"sqlite:///{tmp_path / 'web.db'}")
-    models.Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
 

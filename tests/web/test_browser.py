@@ -52,7 +52,9 @@ def test_a_colleague_finds_a_call_by_keyboard(opened: Opened, site: str) -> None
 
 
 @pytest.mark.usefixtures("office")
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    "look", [pytest.param(one, marks=() if one == "light" else pytest.mark.slow) for one in LOOKS]
+)
 def test_a_colleague_reads_a_source_now_and_changes_its_settings(
     opened: Opened, site: str, look: str, prefect: PrefectApi
 ) -> None:
@@ -86,7 +88,9 @@ def test_a_colleague_reads_a_source_now_and_changes_its_settings(
 
 
 @pytest.mark.usefixtures("portfolio")
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    "look", [pytest.param(one, marks=() if one == "light" else pytest.mark.slow) for one in LOOKS]
+)
 def test_a_colleague_moves_a_card_by_keyboard_takes_it_back_and_is_told_of_a_stale_form(
     opened: Opened, site: str, look: str
 ) -> None:

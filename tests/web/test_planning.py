@@ -259,6 +259,7 @@ def test_a_colleague_plans_back_and_takes_it_back_in_a_browser(
 
 
 @pytest.mark.usefixtures("desk")
+@pytest.mark.slow  # test_accessibility walks these pages too; here they have every kind of content
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_axe_finds_nothing_on_the_pages_of_planning(

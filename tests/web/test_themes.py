@@ -271,6 +271,7 @@ def test_words_are_tried_without_a_script_too(opened: Callable[..., Page], site:
 
 
 @pytest.mark.usefixtures("desk")
+@pytest.mark.slow  # test_accessibility walks these pages too; here they have every kind of content
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 def test_axe_finds_nothing_on_the_pages_of_themes(
