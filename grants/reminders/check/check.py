@@ -117,6 +117,7 @@ def _compare(
     mine = [state for step, state in told if step == one.step]
     live = [state for state in mine if state != OVER]
     others = [state for step, state in told if step != one.step]
+    checked.counts[one.office_id].update(live)  # what is there is there, whatever changed since
     if fresh:
         checked.waiting[one.office_id] += not live
         return
@@ -126,7 +127,6 @@ def _compare(
         Fault.REFUSED: live == [str(MessageState.DEAD)],
         Fault.OVERTAKEN: bool(WAITS.intersection(others)),
     }
-    checked.counts[one.office_id].update(live)
     key = f"{one.names[0]}:{one.on}:{one.step}:{one.hearer.key}"
     checked.gaps += [
         Gap(fault, one.office_id, one.application_id, f"{fault}:{key}", one.title, one.on, one.hearer.name)

@@ -164,6 +164,7 @@ def test_a_planner_that_stands_still_is_told(begin: Begin) -> None:
 
 def test_what_changed_since_the_last_round_comes_with_the_next_and_is_no_gap(begin: Begin) -> None:
     an_office(begin)
+    before = checked(begin).counts
     with begin() as session:
         noor = session.get_one(Colleague, 1)
         session.add(Milestone(application_id=1, title="Nieuw", on=DUE))
@@ -172,6 +173,8 @@ def test_what_changed_since_the_last_round_comes_with_the_next_and_is_no_gap(beg
         assert noor.active
     found = checked(begin)
     assert (found.gaps, found.waiting) == ([], {1: 1})
+    assert found.counts == before
+    assert before[1].total()
     with begin() as session:
         session.get_one(Application, 1).version += 0
         follows(session, 1, by=session.get_one(Colleague, 2), now=moment(DAY, 11))
