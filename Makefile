@@ -64,6 +64,6 @@ $(UV): tools/uv.txt
 
 .venv/for-%: uv.lock pyproject.toml $(UV)
 	@echo "Installing what 'make $*' needs into .venv, from uv.lock …"
-	@$(UV) sync --quiet --frozen --no-python-downloads --python $(PYTHON) $(if $(filter up,$*),,--group $*) --inexact \
+	@$(UV) sync --quiet --frozen --no-python-downloads --python $(PYTHON) $(if $(filter up,$*),,--group $*) --extra semantic --inexact \
 		|| { echo "The packages could not be installed: see the message above."; exit 1; }
 	@touch $@
