@@ -77,9 +77,7 @@ class _Memory:
 
 def reading(engine: Engine) -> Begin:
     """A Begin for pages that only look: never waits for a writer, never writes."""
-    # PostgreSQL shows each statement what is committed, in a transaction or not: the way to and fro is saved.
-    alone = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-    quiet = engine.execution_options(reads_only=True, **alone)
+    quiet = _reads_only(engine)
     memory, watch = _Memory(), _watcher(engine)
 
     @contextmanager
@@ -89,6 +87,21 @@ def reading(engine: Engine) -> Begin:
             yield session
 
     return look
+
+
+def _reads_only(engine: Engine) -> Engine:
+    """Connections that only look, on PostgreSQL of their own.
+
+    There each statement shows what is committed, in a transaction or not: what begins, ends and switches
+    transactions on and off would be half of what is said to the server.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads_only=True)
+    quiet = create_engine(
+        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_pre_ping=True, **POOL
+    )
+    event.listen(engine, "engine_disposed", lambda _engine: quiet.dispose())
+    return quiet
 
 
 def _watcher(engine: Engine) -> Callable[[], str]:

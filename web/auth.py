@@ -14,6 +14,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from grants import sign_ins
+from grants.reminders import urgent
 from models.colleague import Colleague
 from web.deps import desk, see_other
 
@@ -33,6 +34,8 @@ def _colleague(request: Request) -> Colleague:
     token = request.cookies.get(cookie_name(request), "")
     with here.look() as session:
         found = sign_ins.signed_in(session, token, now=here.now()) if token else None
+        if found and request.method in SAFE:  # a page follows, which says so: one way to the database less
+            request.state.urgent = urgent(session, found.colleague, now=here.now())
     if found is None:
         raise HTTPException(HTTPStatus.UNAUTHORIZED)
     if here.now() - found.last_used_at > sign_ins.NOTED and NOTING.acquire(blocking=False):
