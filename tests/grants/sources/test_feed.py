@@ -61,9 +61,17 @@ def test_a_feed_that_is_too_long_is_read_as_far_as_it_goes(monkeypatch: pytest.M
 
 def test_the_second_reader_counts_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "second_count", lambda _: 3)
-    found = read(RSS)
+    found = read(RSS.replace(b"<title>", b"<!-- <item> --><title>"))
     assert found.warnings == ("A second reader counts 3 entries where the first found 1.",)
     assert not found.whole
+
+
+def test_the_second_reader_is_not_asked_where_as_many_entries_begin_as_were_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(feed, "second_count")
+    assert read(RSS).whole
+    assert read(ATOM).whole
 
 
 @pytest.mark.parametrize(("body", "count"), [(RSS, 1), (ATOM, 1), (b"\x00", None), (b"<!-- -->", None)])
