@@ -19,7 +19,7 @@ class Buffered(ExpatParser):
     def reset(self) -> None:
         """Begin a document."""
         super().reset()
-        self._parser.buffer_text = True  # type: ignore[attr-defined] - typeshed leaves it out
+        self._parser.buffer_text = True  # type: ignore[attr-defined]  # typeshed leaves it out
 
 
 def create_parser() -> Buffered:
