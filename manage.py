@@ -130,11 +130,12 @@ def match_command(
         ),
     ] = None,
     *,
+    words_only: Annotated[bool, typer.Option(help="With --texts: without the semantic extra.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --texts: a JSON line a text.")] = False,
 ) -> None:  # fmt: skip
     """Match every call that is new or reworded to the offices' themes."""
     if texts:
-        match_texts(texts, as_json=as_json)
+        match_texts(texts, words_only=words_only, as_json=as_json)
         return
     total = matching.match_all(
         database(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")

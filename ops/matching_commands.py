@@ -10,16 +10,18 @@ from typing import Any
 
 from config.catalogue import factory_themes
 from grants.matching import as_words
-from grants.scoring.score import Band
+from grants.scoring.model import Band
+from grants.scoring.semantic import encoder
 from grants.scoring.texts import matched, read_texts
 from grants.scoring.words import Words
 from ops.terminal import screen
 
 
-def match_texts(file: Path, *, as_json: bool) -> None:
-    """Write one line a text as soon as it is read."""
+def match_texts(file: Path, *, words_only: bool, as_json: bool) -> None:
+    """Write one line a text, a few texts at a time."""
+    meaning = None if words_only else encoder()
     with file.open("rb") as lines:
-        for row in matched(read_texts(lines), shipped_themes()):
+        for row in matched(read_texts(lines), shipped_themes(), meaning):
             if as_json:
                 sys.stdout.write(json.dumps(row) + "\n")
             else:
@@ -28,7 +30,8 @@ def match_texts(file: Path, *, as_json: bool) -> None:
 
 def shipped_themes() -> list[Words]:
     """The vocabularies of config/themes.yaml, whatever this office made of them."""
-    return [as_words(theme.slug, theme.model_dump(by_alias=True)) for theme in factory_themes()]
+    rows = [theme.model_dump(by_alias=True) for theme in factory_themes()]
+    return [as_words(row["slug"], row, name=row["name"], description=row["description"]) for row in rows]
 
 
 def _in_brief(row: dict[str, Any]) -> str:
