@@ -32,6 +32,7 @@ from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
 from ops import audit_commands, message_commands, people_commands, portal_commands
+from ops.matching_commands import match_texts
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
@@ -120,8 +121,22 @@ def link_command(*, as_json: AsJson = False) -> None:
 
 
 @cli.command("match")
-def match_command() -> None:
+def match_command(
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, readable=True,
+            help="Match texts to the shipped themes: JSON lines with id, title, text and perhaps lang.",
+        ),
+    ] = None,
+    *,
+    words_only: Annotated[bool, typer.Option(help="With --texts: without the semantic extra.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --texts: a JSON line a text.")] = False,
+) -> None:  # fmt: skip
     """Match every call that is new or reworded to the offices' themes."""
+    if texts:
+        match_texts(texts, words_only=words_only, as_json=as_json)
+        return
     total = matching.match_all(
         database(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
     )

@@ -1,247 +1,179 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""How well matching finds what people labelled, beside the keyword alert that offices use today.
+"""How well matching finds what people labelled, beside keyword alerts and a learner on words.
 
-Run as `python -m bench.matching [folder]`; --fit also prints the coefficients of the squashing and the bands.
+Run as `python -m bench matching [folder]`; `--fit` first fits the coefficients anew and measures them on
+texts they were not fitted on: the other half of each corpus, and a corpus of another kind. Only that
+changes them.
 """
 
 import json
-import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from math import exp, log1p, log2
-from operator import itemgetter
 from pathlib import Path
-from statistics import fmean
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
-from ruamel.yaml import YAML
 
-from grants.scoring import score
-from grants.scoring.lexicon import Lexicon, compile_lexicon
+from bench.matching_corpora import CORPORA, TITLES_ONLY, Corpus, KeptVectors, Seen, look, read_corpora
+from bench.matching_fit import Fitted, each_corpus, fit_common_words, halves, unseen, write
+from bench.matching_learner import learner
+from bench.matching_measures import calibration_error, quality
+from grants.scoring.evidence import common_words
+from grants.scoring.model import COEFFICIENTS, Band, coefficients, floors
+from grants.scoring.semantic import Encoder, constants, encoder
+from grants.scoring.texts import Text, matched
 from grants.scoring.words import Words
+from ops.matching_commands import shipped_themes
 
-ROOT = Path(__file__).resolve().parent.parent
-CORPORA = ROOT.parent / "shared" / "corpora"
-FEWEST_POSITIVES = 5
 ALERT_WORDS = 6
 LANGUAGES = ("nl", "de", "en")
-TITLES_ONLY = "horizon_topics_2021_2024"  # shown, but no part of the mean nor of the fit
+FLOORS = {Band.STRONG: 0.65, Band.LIKELY: 0.28, Band.POSSIBLE: 0.12}
+"""LIKELY is the one threshold of F1: about the best of every fold, which is flat between .2 and .35."""
 
-Scorer = Callable[["Labelled"], Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A text and the themes that people gave it; `undecided` themes count neither way."""
-
-    title: str
-    text: str
-    language: str
-    themes: frozenset[str]
-    undecided: frozenset[str]
+Scores = np.ndarray
+"""A row a text, a column a theme."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """One system on one corpus."""
-
-    precision: float
-    ndcg: float
-    per_second: float
-
-
-def factory_themes(path: Path = ROOT / "config" / "themes.yaml") -> tuple[Words, ...]:
-    """The starter vocabulary as shipped."""
-    return tuple(
-        Words(
-            slug=theme["slug"],
-            **{
-                name: {language: tuple(terms) for language, terms in theme.get(key, {}).items()}
-                for name, key in (("core", "core"), ("terms", "terms"), ("weak", "weak"), ("excluded", "not"))
-            },
-        )
-        for theme in YAML(typ="safe").load(path)
-    )
-
-
-def read_corpus(path: Path) -> list[Labelled]:
-    """The labelled texts of one file."""
-    with path.open(encoding="utf-8") as lines:
-        return [
-            Labelled(
-                row["title"], row["text"], row["lang"], frozenset(row["labels"]), frozenset(row["ignore"])
-            )
-            for row in map(json.loads, lines)
-        ]
-
-
-def keyword_alert(themes: Iterable[Words], languages: Sequence[str]) -> Scorer:
+def keyword_alert(themes: Sequence[Words], languages: Sequence[str]) -> Callable[[Sequence[Text]], Scores]:
     """What an alert service does: six words a theme and language, found anywhere, counted."""
-    chosen = {
-        theme.slug: [
-            term.strip("*").lower()
-            for language in languages
-            for term in theme.core.get(language, ())[:ALERT_WORDS]
-        ]
+    chosen = [
+        [term.strip("*").lower() for spoken in languages for term in theme.core.get(spoken, ())[:ALERT_WORDS]]
         for theme in themes
-    }
+    ]
 
-    def scores(labelled: Labelled) -> dict[str, float]:
-        text = f"{labelled.title} {labelled.text}".lower()
-        return {slug: sum(word in text for word in words) for slug, words in chosen.items()}
-
-    return scores
-
-
-def matcher(lexicon: Lexicon) -> Scorer:
-    """The matcher under test."""
-
-    def scores(labelled: Labelled) -> dict[str, float]:
-        matched = score.match(lexicon, title=labelled.title, text=labelled.text, language=labelled.language)
-        return {theme.slug: float(theme.score) for theme in matched}
+    def scores(texts: Sequence[Text]) -> Scores:
+        low = [f"{one.title} {one.text}".lower() for one in texts]
+        return np.array([[sum(word in text for word in words) for words in chosen] for text in low], float)
 
     return scores
 
 
-def average_precision(ranked: Sequence[tuple[float, bool]]) -> float:
-    """The mean precision at the relevant texts, where equal scores are read together."""
-    found, read, total = 0, 0, 0.0
-    for _, tied in groupby(ranked, key=itemgetter(0)):
-        group = [relevant for _, relevant in tied]
-        read += len(group)
-        found += sum(group)
-        total += sum(group) * found / read
-    return total / found
+def engine(themes: Sequence[Words], encoder: Encoder | None) -> Callable[[Sequence[Text]], Scores]:
+    """The engine as `manage.py match --texts` runs it."""
+
+    def scores(texts: Sequence[Text]) -> Scores:
+        rows = matched(texts, themes, encoder)
+        return np.array([[theme["probability"] for theme in row["themes"]] for row in rows])
+
+    return scores
 
 
-def ndcg(ranked: Sequence[tuple[float, bool]], depth: int = 20) -> float:
-    """The gain expected of the first texts, equal scores shuffled, as a share of the best possible."""
-    gain, place = 0.0, 0
-    for _, tied in groupby(ranked, key=itemgetter(0)):
-        group = [relevant for _, relevant in tied]
-        gain += fmean(group) * sum(1 / log2(n + 2) for n in range(place, min(place + len(group), depth)))
-        place += len(group)
-    best = min(depth, sum(relevant for _, relevant in ranked))
-    return gain / sum(1 / log2(n + 2) for n in range(best))
-
-
-def measure(scorer: Scorer, corpus: Sequence[Labelled], slugs: Iterable[str]) -> Quality:
-    """Macro means over the themes with enough positives."""
-    started = time.perf_counter()
-    scored = [(labelled, scorer(labelled)) for labelled in corpus]
-    seconds = time.perf_counter() - started
-    rankings = []
-    for slug in slugs:
-        judged = [
-            (scores.get(slug, 0.0), slug in labelled.themes)
-            for labelled, scores in scored
-            if slug not in labelled.undecided
-        ]
-        if sum(relevant for _, relevant in judged) >= FEWEST_POSITIVES:
-            rankings.append(sorted(judged, key=itemgetter(0), reverse=True))
-    return Quality(fmean(map(average_precision, rankings)), fmean(map(ndcg, rankings)), len(corpus) / seconds)
-
-
-def fit(lexicon: Lexicon, corpora: Mapping[str, Sequence[Labelled]], slugs: Sequence[str]) -> None:
-    """Print the squashing that turns evidence into a probability, each corpus weighing the same."""
-    points = []
+def measured(
+    given: Mapping[str, Scores], corpora: Mapping[str, Corpus], floor: float
+) -> dict[str, list[float]]:
+    """AP, nDCG@20, F1 and effort by corpus and their mean without the titles, which has the ECE too."""
+    told = {}
     for name, corpus in corpora.items():
-        if name == TITLES_ONLY:
-            continue
-        for labelled in corpus:
-            evidence = score.evidence(
-                lexicon, title=labelled.title, text=labelled.text, language=labelled.language
-            )
-            points.extend(
-                (log1p(evidence.get(slug, 0.0)), slug in labelled.themes, 1 / len(corpus))
-                for slug in slugs
-                if slug not in labelled.undecided
-            )
-    intercept, slope = logistic(points)
-    print(f"intercept {intercept:.3f}  slope {slope:.3f}")
-    print("floor  precision  recall    F1")
-    relevant = sum(weight for _, positive, weight in points if positive)
-    for percent in range(5, 95, 5):
-        above = [
-            (positive, weight)
-            for strength, positive, weight in points
-            if strength > 0 and 1 / (1 + exp(-intercept - slope * strength)) >= percent / 100
-        ]
-        hit = sum(weight for positive, weight in above if positive)
-        precision, recall = hit / sum(weight for _, weight in above), hit / relevant
-        print(
-            f"{percent / 100:.2f}   {precision:9.3f}  {recall:6.3f}"
-            f" {2 * precision * recall / (precision + recall):6.3f}"
-        )
+        one = quality(given[name], corpus.themes, corpus.decided, floor)
+        told[name] = [one.precision, one.ndcg, one.f1, one.effort]
+    counted = [name for name in corpora if name != TITLES_ONLY]
+    told["mean"] = np.mean([told[name] for name in counted], axis=0).tolist()
+    pairs = [
+        (given[name][corpora[name].decided], corpora[name].themes[corpora[name].decided]) for name in counted
+    ]
+    scores, relevant = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    told["mean"].append(calibration_error(np.minimum(scores, 1), relevant))
+    return {name: [round(float(number), 4) for number in row] for name, row in told.items()}
 
 
-def logistic(points: Sequence[tuple[float, bool, float]], rounds: int = 12) -> tuple[float, float]:
-    """Intercept and slope of a weighted logistic regression on one feature, by Newton's method."""
-    intercept, slope = 0.0, 0.0
-    for _ in range(rounds):
-        g0 = g1 = h00 = h01 = h11 = 0.0
-        for x, positive, weight in points:
-            p = 1 / (1 + exp(-intercept - slope * x))
-            error, curve = weight * (positive - p), weight * p * (1 - p)
-            g0, g1 = g0 + error, g1 + error * x
-            h00, h01, h11 = h00 + curve, h01 + curve * x, h11 + curve * x * x
-        scale = h00 * h11 - h01 * h01
-        intercept += (h11 * g0 - h01 * g1) / scale
-        slope += (h00 * g1 - h01 * g0) / scale
-    return intercept, slope
+def split(scores: Scores, corpora: Mapping[str, Corpus]) -> dict[str, Scores]:
+    """The rows of each corpus."""
+    ends = np.cumsum([len(corpus.texts) for corpus in corpora.values()])[:-1]
+    return dict(zip(corpora, np.split(scores, ends), strict=True))
 
 
-def report(
-    systems: Mapping[str, Scorer], corpora: Mapping[str, Sequence[Labelled]], slugs: Sequence[str]
-) -> Table:
-    """One row a system, one column a corpus: macro AP / nDCG@20."""
-    names = [name for name in corpora if name != TITLES_ONLY] + [n for n in corpora if n == TITLES_ONLY]
-    table = Table("system", *names, "mean", "texts/s", title="macro AP / nDCG@20")
-    for system, scorer in systems.items():
-        qualities = {name: measure(scorer, corpora[name], slugs) for name in names}
-        counted = [quality for name, quality in qualities.items() if name != TITLES_ONLY]
-        texts = sum(len(corpora[name]) for name in names)
-        seconds = sum(len(corpora[name]) / quality.per_second for name, quality in qualities.items())
-        table.add_row(
-            system,
-            *(f"{qualities[name].precision:.3f}/{qualities[name].ndcg:.3f}" for name in names),
-            f"{fmean(quality.precision for quality in counted):.3f}",
-            f"{texts / seconds:,.0f}",
-        )
-    return table
+def table(title: str, names: Iterable[str]) -> Table:
+    """Empty, a column a corpus."""
+    return Table("system", *names, "mean", "ECE", "texts/s", title=title)
+
+
+def add(shown: Table, system: str, told: Mapping[str, list[float]], speed: str = "") -> None:
+    """One row: AP / nDCG@20 / F1 / effort."""
+    cells = [
+        " ".join(f"{number:.3f}"[1:] if number < 1 else "1" for number in row[:4]) for row in told.values()
+    ]
+    shown.add_row(system, *cells, f"{told['mean'][4]:.4f}", speed)
+
+
+def fit(corpora: Mapping[str, Corpus], themes: Sequence[Words], encoder: Encoder | None) -> None:
+    """Fit, write and say how the fits do on what they did not see."""
+    slugs = [theme.slug for theme in themes]
+    fit_common_words(corpora)
+    common_words.cache_clear()
+    seen = look(corpora, themes, encoder)
+    shown = table("Fitted without the texts it is measured on: AP nDCG@20 F1 effort", corpora)
+    kinds = {"words": (False, False)}
+    if encoder:
+        kinds |= {"words and meaning": (True, False), "… and learned": (True, True)}
+    ways = {"other half": halves(seen), "other corpora": each_corpus(seen)}
+    given = {
+        (kind, way): unseen(seen, folds, meaning=meaning, learning=learning)
+        for kind, (meaning, learning) in kinds.items()
+        for way, folds in ways.items()
+    }
+    told = {}
+    for (kind, way), scores in given.items():
+        told[f"{kind}, {way}"] = measured(split(scores, corpora), corpora, FLOORS[Band.LIKELY])
+        add(shown, f"{kind}, {way}", told[f"{kind}, {way}"])
+    Console(width=190).print(shown)
+    _keep(seen, slugs, told)
+
+
+def _keep(seen: Seen, slugs: Sequence[str], told: object) -> None:
+    everything = np.ones(len(seen.corpus), bool)
+    words = Fitted(seen, everything, meaning=False, learning=False)
+    both = Fitted(seen, everything, meaning=True, learning=True) if seen.vectors is not None else None
+    for read in (coefficients, floors, constants):
+        read.cache_clear()
+    write(words, both, slugs, FLOORS, told)
+
+
+def report(corpora: Mapping[str, Corpus], themes: Sequence[Words], vectors: Encoder | None) -> None:
+    """The systems side by side, as shipped."""
+    floor = float(next(floor for floor, band in floors() if band == Band.LIKELY))
+    shown = table("As shipped (the engine was fitted on these texts): AP nDCG@20 F1 effort", corpora)
+    systems = {
+        "alert, 6 words nl": (keyword_alert(themes, ("nl",)), 1),
+        "alert, 6 words nl+de+en": (keyword_alert(themes, LANGUAGES), 1),
+        "engine, words": (engine(themes, None), floor),
+    }
+    if vectors:
+        systems["engine, words and meaning"] = (engine(themes, vectors), floor)
+    for name, (system, threshold) in systems.items():
+        started = time.process_time()
+        given = {one: system(corpus.texts) for one, corpus in corpora.items()}
+        speed = sum(len(corpus.texts) for corpus in corpora.values()) / (time.process_time() - started)
+        told = measured(given, corpora, threshold)
+        add(shown, name, told, "(kept vectors)" if name.endswith("meaning") else f"{speed:,.0f}")
+    add(shown, "learner: TF-IDF, other half", measured(learner(corpora), corpora, 0.5))
+    Console(width=190).print(shown)
 
 
 def main() -> int:
-    """Print the table; 0 also when there is nothing to measure with."""
+    """Print the tables; 0 also when there is nothing to measure with."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument(
         "corpora", nargs="?", type=Path, default=CORPORA, help="folder of labelled texts, JSONL"
     )
-    parser.add_argument("--fit", action="store_true", help="also fit the squashing and show the bands")
+    parser.add_argument("--fit", action="store_true", help="fit the coefficients anew and write them down")
     asked = parser.parse_args()
-    corpora = {path.stem: read_corpus(path) for path in sorted(asked.corpora.glob("*.jsonl"))}
+    themes = shipped_themes()
+    corpora = read_corpora(asked.corpora, [theme.slug for theme in themes])
     if not corpora:
         print(f"There are no labelled texts in {asked.corpora}, so there is nothing to measure with.")
         return 0
-    themes = factory_themes()
-    slugs = [theme.slug for theme in themes]
-    lexicon = compile_lexicon(themes)
-    systems = {
-        "alert, 6 words nl": keyword_alert(themes, ("nl",)),
-        "alert, 6 words nl+de+en": keyword_alert(themes, LANGUAGES),
-        "matcher": matcher(lexicon),
-    }
-    Console(width=170).print(report(systems, corpora, slugs))
+    real = encoder()
+    vectors = KeptVectors(real) if real else None
     if asked.fit:
-        fit(lexicon, corpora, slugs)
+        fit(corpora, themes, vectors)
+    report(corpora, themes, vectors)
+    told = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))["measured"]
+    for name, rows in told.items():
+        print(f"Fitted without them — {name}: mean AP {rows['mean'][0]:.3f}, F1 {rows['mean'][2]:.3f}")
+    if vectors:
+        vectors.keep()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -115,6 +115,12 @@ def load(folder: Path) -> Catalogue:
     return catalogue
 
 
+def factory_themes() -> tuple[ThemeSpec, ...]:
+    """The themes as shipped, whatever this installation's own folder says."""
+    reader = _Reader(FACTORY)
+    return reader.rows("themes.yaml", ThemeSpec)
+
+
 def _without_strangers(catalogue: Catalogue) -> Catalogue:
     """The factory's own calls of sources that this folder does not have are no fault of this folder."""
     slugs = {source.slug for source in catalogue.sources}

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from grants.errors import FaultKind, SourceError
 from grants.keeping import keep_payloads
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from grants.sources.clean import clean_html, plain_text
 from grants.sources.reading import Fetch, Payload, Request, Response
 from grants.sources.sedia_budget import budget

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from grants.scoring.lexicon import compile_lexicon
-from grants.scoring.score import Band, ThemeScore, match
+from grants.scoring.model import Band
+from grants.scoring.score import ThemeScore, match
+from grants.scoring.text import LANGUAGES
 from grants.scoring.words import Words
 from models.call import Call
 from models.match import Match
@@ -52,17 +55,24 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
 
 def words(themes: Iterable[Theme]) -> list[Words]:
     """The vocabularies of these themes, as the engine reads them."""
-    return [as_words(theme.slug, theme.words) for theme in themes]
+    return [as_words(one.slug, one.words, name=one.name, description=one.description) for one in themes]
 
 
-def as_words(slug: str, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> Words:
-    """The vocabulary that a theme keeps by kind and language, as the engine reads it."""
+def as_words(
+    slug: str,
+    lists: Mapping[str, Mapping[str, Iterable[str]]],
+    *,
+    name: Mapping[str, str] = MappingProxyType({}),
+    description: Mapping[str, str] = MappingProxyType({}),
+) -> Words:
+    """The vocabulary that a theme keeps by kind and language, and what it says of itself."""
     kinds = {"core": "core", "terms": "terms", "weak": "weak", "excluded": "not"}
     read = {
         field: {language: tuple(terms) for language, terms in lists.get(kind, {}).items()}
         for field, kind in kinds.items()
     }
-    return Words(slug=slug, **read)
+    about = {spoken: (name.get(spoken, ""), description.get(spoken, "")) for spoken in LANGUAGES}
+    return Words(slug=slug, about=about, **read)
 
 
 def _unmatched() -> Select[Call]:

@@ -212,3 +212,24 @@ def test_the_audit_log_is_listed_and_verified_and_a_change_behind_its_back_is_to
         session.execute(text("UPDATE audit_entry SET actor = 'nobody' WHERE id = 3"))
     broken = desk("audit", "--verify")
     assert (broken.code, "does not hold at entry 3" in broken.out) == (1, True)
+
+
+def test_texts_of_a_file_are_matched_to_the_shipped_themes_without_a_database(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "texts.jsonl"
+    title = "Warmtenet en aardwarmte voor de wijk"
+    file.write_text(json.dumps({"id": "x", "title": title, "text": ""}) + "\n", encoding="utf-8")
+    monkeypatch.setenv("PIJPLIJN_DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    settings.cache_clear()
+    row = json.loads(desk("match", "--texts", str(file), "--json").out)
+    assert (row["id"], row["lang"], len(row["themes"])) == ("x", "nl", 10)
+    best = max(row["themes"], key=lambda theme: theme["probability"])
+    assert (best["id"], best["band"]) == ("energie", "strong")
+    assert desk("match", "--texts", str(file)).out.startswith(
+        "x [nl] energie (strong: Warmtenet, aardwarmte)"
+    )
+    file.write_text('{"id": "x", "title": "Dans en muziek", "text": ""}\nno\n', encoding="utf-8")
+    said = desk("match", "--texts", str(file))
+    assert (said.code, said.out) == (1, "x [nl] no theme\n")
+    assert said.err.startswith("Line 2 is no JSON")

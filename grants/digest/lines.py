@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.queries import Group, groups
 from grants.rendering import Passage, passages
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.match import Match

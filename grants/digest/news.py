@@ -18,7 +18,7 @@ from grants.digest.lines import Line, lines_of, narrowed, reasoned
 from grants.digest.pool import Pool
 from grants.queries import Standing, standings
 from grants.queries.standing import UNTOUCHED
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from models.call import Call
 from models.colleague import Colleague
 from models.interest import Choice

@@ -6,19 +6,21 @@
 Every distinct word is read once and remembered, so the cost of a text is a look-up per word.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
+from grants.scoring.patterns import PatternIndex
 from grants.scoring.text import LANGUAGES, fold, joined, stem, supported, tokens
 from grants.scoring.words import Pattern, Weight, Words, read_phrase
 
 _LONGEST_WORD: Final = 80  # longer is an identifier or an attachment pasted into the text
 _REMEMBERED: Final = 100_000  # distinct words a language: some 20 MB
 _ENGLISH: Final = "en"
+_AS_WRITTEN: Final = itemgetter(0)
 
 _SHORTEST_INSIDE: Final = 6
 _LETTERS_BEFORE: Final = 3
@@ -37,7 +39,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place in a text that speaks for a theme; `form` is equal for hits that say the same thing."""
+    """One place in a text that speaks for a theme; `form` is equal for hits that say the same thing.
+
+    A phrase's form has a space in it, a word's form is its stem.
+    """
 
     theme: str
     term: str
@@ -64,39 +69,6 @@ class _Reading:
     opens: tuple[_Phrase, ...]
 
 
-class _Index:
-    """Finds the patterns that a word answers to without trying them all."""
-
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._stems: dict[tuple[str, str], list[Pattern]] = defaultdict(list)
-        self._starts: dict[str, list[Pattern]] = defaultdict(list)
-        self._ends: dict[str, list[Pattern]] = defaultdict(list)
-        self._inside: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in patterns:
-            if pattern.open_start and pattern.open_end:
-                self._inside[pattern.text].append(pattern)
-            elif pattern.open_start:
-                self._ends[pattern.text].append(pattern)
-            elif pattern.open_end:
-                self._starts[pattern.text].append(pattern)
-            else:
-                self._stems[pattern.language, stem(pattern.text, pattern.language)].append(pattern)
-        self._languages = sorted({language for language, _ in self._stems})
-        self._start_lengths = sorted({len(start) for start in self._starts})
-
-    def answering(self, word: str) -> Iterator[Pattern]:
-        for language in self._languages:
-            yield from self._stems.get((language, stem(word, language)), ())
-        for length in self._start_lengths:
-            yield from self._starts.get(word[:length], ()) if length <= len(word) else ()
-        for end, patterns in self._ends.items():
-            if word.endswith(end):
-                yield from patterns
-        for part, patterns in self._inside.items():
-            if part in word:
-                yield from patterns
-
-
 class _Compounds:
     """Core words inside the long words of Dutch and German: "waterbeheer" in "Waddenzeewaterbeheer"."""
 
@@ -117,12 +89,13 @@ class _Compounds:
                     yield Claim(claim.theme, claim.term, claim.weight * share)
 
 
-class _Dictionary:
-    """Everything looked for in the texts of one language."""
+class _Dictionary(dict[str, "_Reading | None"]):
+    """Everything looked for in the texts of one language: a dict that reads a word when first asked for."""
 
     def __init__(self, themes: Sequence[Words], language: str) -> None:
+        super().__init__()
         phrases = set(_phrases(themes, language))
-        self._index = _Index({pattern for phrase in phrases for pattern in phrase.patterns})
+        self._index = PatternIndex({pattern for phrase in phrases for pattern in phrase.patterns})
         self._alone: dict[Pattern, list[Claim]] = defaultdict(list)
         self._first: dict[Pattern, list[_Phrase]] = defaultdict(list)
         for phrase in phrases:
@@ -132,7 +105,14 @@ class _Dictionary:
                 self._first[phrase.patterns[0]].append(phrase)
         self._compounds = _Compounds([] if language == _ENGLISH else _core_words(phrases, language), language)
         self._language = language
-        self.look_up: Callable[[str], _Reading | None] = lru_cache(_REMEMBERED)(self._read)
+
+    def __missing__(self, word: str) -> _Reading | None:
+        if len(word) > _LONGEST_WORD:
+            return None
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = reading = self._read(word)
+        return reading
 
     def _read(self, word: str) -> _Reading | None:
         folded = fold(word)
@@ -154,6 +134,7 @@ class _Dictionary:
 class Lexicon:
     """What compile_lexicon made; give it to `hits`."""
 
+    slugs: tuple[str, ...]
     dictionaries: Mapping[str, _Dictionary] = field(repr=False)
 
 
@@ -173,7 +154,8 @@ def compile_lexicon(themes: Iterable[Words]) -> Lexicon:
     Raises VocabularyError on a term that cannot be searched for.
     """
     listed = tuple(themes)
-    return Lexicon({language: _Dictionary(listed, language) for language in LANGUAGES})
+    slugs = tuple(theme.slug for theme in listed)
+    return Lexicon(slugs, {language: _Dictionary(listed, language) for language in LANGUAGES})
 
 
 def hits(lexicon: Lexicon, text: str, language: str) -> list[Hit]:
@@ -181,11 +163,10 @@ def hits(lexicon: Lexicon, text: str, language: str) -> list[Hit]:
 
     Raises nothing on any text; an unsupported language is read as English.
     """
-    look_up = lexicon.dictionaries[supported(language)].look_up
     words = tokens(text)
-    spans = [(word.start(), word.end()) for word in words]
-    readings = [look_up(word[0]) if word.end() - word.start() <= _LONGEST_WORD else None for word in words]
-    places = list(_places(text, spans, readings))
+    readings = list(map(lexicon.dictionaries[supported(language)].__getitem__, map(_AS_WRITTEN, words)))
+    known = [(at, reading) for at, reading in enumerate(readings) if reading is not None]
+    places = list(_places(text, words, readings, known)) if known else []
     hidden = {
         (place.claim.theme, at)
         for place in places
@@ -193,10 +174,17 @@ def hits(lexicon: Lexicon, text: str, language: str) -> list[Hit]:
         for at in range(place.first, place.last + 1)
     }
     return [
-        Hit(claim.theme, claim.term, claim.weight, place.form, spans[place.first][0], spans[place.last][1])
+        Hit(
+            claim.theme,
+            claim.term,
+            claim.weight,
+            place.form,
+            words[place.first].start(),
+            words[place.last].end(),
+        )
         for place in places
         if (claim := place.claim).term is not None
-        and not any((claim.theme, at) in hidden for at in range(place.first, place.last + 1))
+        and not (hidden and any((claim.theme, at) in hidden for at in range(place.first, place.last + 1)))
     ]
 
 
@@ -228,18 +216,19 @@ def _best_of_each_theme(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _places(
-    text: str, spans: Sequence[tuple[int, int]], readings: Sequence[_Reading | None]
+    text: str,
+    words: Sequence[re.Match[str]],
+    readings: Sequence[_Reading | None],
+    known: Sequence[tuple[int, _Reading]],
 ) -> Iterator[_Place]:
-    for at, reading in enumerate(readings):
-        if reading is None:
-            continue
+    for at, reading in known:
         for claim in reading.claims:
             yield _Place(claim, reading.form, at, at)
         for theme in reading.barred:
             yield _Place(Claim(theme, None), reading.form, at, at)
         for phrase in reading.opens:
             last = at + len(phrase.patterns) - 1
-            if _follows(phrase.patterns, at, text, spans, readings):
+            if _follows(phrase.patterns, at, text, words, readings):
                 form = " ".join(pattern.text for pattern in phrase.patterns)
                 yield _Place(phrase.claim, form, at, last)
 
@@ -248,7 +237,7 @@ def _follows(
     patterns: Sequence[Pattern],
     first: int,
     text: str,
-    spans: Sequence[tuple[int, int]],
+    words: Sequence[re.Match[str]],
     readings: Sequence[_Reading | None],
 ) -> bool:
     """Whether the phrase whose first word stands at `first` goes on to its end."""
@@ -256,6 +245,6 @@ def _follows(
         reading = readings[at] if at < len(readings) else None
         if reading is None or pattern not in reading.patterns:
             return False
-        if not joined(text, spans[at - 1][1], spans[at][0]):
+        if not joined(text, words[at - 1].end(), words[at].start()):
             return False
     return True

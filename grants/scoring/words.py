@@ -30,7 +30,8 @@ class Words:
     """The vocabulary of one theme, each list by language: nl, de or en.
 
     A term is a word or a phrase; a word may end in "*" (any ending) or begin with "*" (may end a compound).
-    A find of an `excluded` term hides the words it covers from this theme.
+    A find of an `excluded` term hides the words it covers from this theme. `about` is what the theme says of
+    itself, name and description by language: its meaning, for who has the semantic extra.
     """
 
     slug: str
@@ -38,6 +39,7 @@ class Words:
     terms: PhrasesByLanguage = field(default_factory=dict)
     weak: PhrasesByLanguage = field(default_factory=dict)
     excluded: PhrasesByLanguage = field(default_factory=dict)
+    about: PhrasesByLanguage = field(default_factory=dict)
 
     def weighted(self, language: str) -> Iterator[tuple[Weight, str]]:
         """Every term in one language with its weight, the heaviest first."""

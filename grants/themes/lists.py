@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from models.call import Call
 from models.match import Match
 from models.theme import Theme

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from grants.matching import as_words
 from grants.rendering import Passage, passages
 from grants.scoring.lexicon import compile_lexicon
-from grants.scoring.score import Band, ThemeScore, match
+from grants.scoring.model import Band
+from grants.scoring.score import ThemeScore, match
 from grants.scoring.text import supported
 from grants.scoring.words import Words
 from grants.themes.vocabulary import KINDS, Lists

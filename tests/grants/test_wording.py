@@ -9,7 +9,7 @@ import pytest
 
 from grants.applications import Sort
 from grants.errors import FaultKind
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from grants.wording import (
     LANGUAGES,
     dates_in_words,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.catalogue import FACTORY, load
 from grants.matching import match_all
-from grants.scoring.score import Band
+from grants.scoring.model import Band
 from grants.seed import seed
 from grants.themes import LATEST, try_words
 from grants.themes.trial import Trial
