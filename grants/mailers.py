@@ -25,6 +25,7 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
 
 from grants.errors import PijplijnError
+from grants.refusals import for_good
 
 SECONDS = 30.0  # a relay may think this long over one answer
 # … and this long over a whole letter: well within outbox.LEASE, so that nobody else sends it too
@@ -49,6 +50,7 @@ class Sent:
 
     outcome: Outcome
     reply: str = ""
+    gone: bool = False  # refused because the address does not exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,9 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str, copy_to: str) -
             if code not in go_on and step is archive:  # never the letter's fault
                 return Sent(Outcome.DEFERRED, _fit(f"the archive: {_words(code, reply)}"))
             if code not in go_on:
-                return Sent(_meaning(code, otherwise=Outcome.DEFERRED), _words(code, reply))
+                words = _words(code, reply)
+                gone = step is steps[1] and for_good(words)
+                return Sent(_meaning(code, otherwise=Outcome.DEFERRED), words, gone)
     except (OSError, smtplib.SMTPException) as error:
         return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
     return None

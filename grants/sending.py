@@ -10,13 +10,15 @@ from grants.archive import archive
 from grants.mailers import mailer
 from grants.outbox import Delivery, deliver
 from grants.reminders import write_amendments
+from grants.undeliverable import write_undeliverable
 from models.session import Begin
 
 
 def send_all(begin: Begin, *, now: datetime, settings: Settings) -> Delivery:
-    """Tell of deadlines that moved, recall what is overtaken, and send the messages that wait."""
+    """Tell of moved deadlines and refused addresses, recall what is overtaken, and send what waits."""
     with begin() as session:
         write_amendments(session, now=now, settings=settings)
+        write_undeliverable(session, now=now, settings=settings)
     return deliver(
         begin,
         mailer=mailer(settings.smtp_url, copy_to=settings.archive_address),

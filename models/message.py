@@ -6,10 +6,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row, Words
+
+IN_FORCE = text("lifted_at IS NULL")
 
 
 class MessageState(StrEnum):
@@ -21,6 +23,7 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
     HELD = "held"  # waits for a colleague
     DEAD = "dead"  # refused for good
+    SUPPRESSED = "suppressed"  # its address was refused for good: not sent until a colleague lifts that
     SUPERSEDED = "superseded"  # its ground was gone before it went; never sent, kept with the reason
 
 
@@ -78,3 +81,24 @@ class Acceptance(Row):
     accepted_at: Mapped[datetime]
     noticed_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
+
+
+class Suppression(Row):
+    """An address of an office that was refused for good, from then until a colleague lifts it."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        Index(
+            "uq_suppression_in_force", "office_id", "address",
+            unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE,
+        ),
+    )  # fmt: skip
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    address: Mapped[str] = mapped_column(String(254))  # in small letters
+    since: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Text)  # the mail server's words
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))  # the letter that was refused
+    told_at: Mapped[datetime | None]  # when the office's administrators were written to
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str] = mapped_column(String(200), default="")

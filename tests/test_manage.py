@@ -22,6 +22,7 @@ from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
 from models.values import Completeness
+from tests.builders import letter, suppression
 from tests.conftest import NOW
 
 
@@ -126,6 +127,17 @@ def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk)
     with desk.begin() as session:
         assert session.get_one(Message, number).state == MessageState.QUEUED
     assert json.loads(desk("messages", "--json").out) == []
+
+
+def test_an_address_that_was_refused_is_listed_and_lifted(desk: Desk) -> None:
+    with desk.begin() as session:
+        session.add(letter())
+        session.flush()
+        session.add(suppression())
+    (line,) = json.loads(desk("messages", "suppressed", "--json").out)
+    assert (line["id"], line["address"], line["why"]) == (1, "weg@enschede.example", "550 5.1.1 no such user")
+    assert "Letters to weg@enschede.example go again." in desk("messages", "suppressed", "--lift", "1").out
+    assert json.loads(desk("messages", "suppressed", "--json").out) == []
 
 
 def test_a_database_that_was_put_back_sends_again_once_the_journal_is_believed(
