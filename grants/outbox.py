@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from grants.archive import Archive
 from grants.auditing import note
+from grants.bounce_reports import SEAL
 from grants.errors import PijplijnError
 from grants.journal import read, ready
 from grants.mailers import Mailer
@@ -141,6 +143,7 @@ def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str
         ("Date", format_datetime(now)),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
+        (SEAL, token_hex(16)),  # proves that a report which quotes it is about this letter
         ("List-Id", f"<{kind}.pijplijn.{domain}>"),
     ]
     return [*headers, ("List-Archive", f"<{public_url}>")] if public_url else headers

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 CODE: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-# Not 5.1.7 and 5.1.8, of the sender. 5.1.10 is Exchange's "recipient not found", 5.2.1 a mailbox that was shut.
+# Not 5.1.7 and 5.1.8: the sender's. 5.1.10 is Exchange's "recipient not found", 5.2.1 a mailbox shut for good
 GONE: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 # Microsoft 365 calls an address it does not know 5.4.1, Access denied; of anyone else that is a broken route
 EDGE: Final = re.compile(r"recipient address rejected", re.IGNORECASE)

@@ -6,7 +6,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
@@ -15,6 +15,8 @@ from grants.rows import INSERTS
 from models.message import Message, MessageState, Suppression
 
 WHY: Final = "its address was refused for good"
+ANEW: Final = "it came back, its address was let in again, and it is written anew"
+REMINDING: Final = ("reminder", "amended")  # the kinds of which what is due and not there is written
 IN_FORCE: Final = Suppression.lifted_at.is_(None)
 
 
@@ -74,6 +76,7 @@ def belongs(session: Session, suppression_id: int, office_id: int) -> bool:
 def lift(session: Session, suppression_id: int, *, actor: str, now: datetime) -> Suppression:
     """Send to this address again; what was set aside goes too, unless its deadline struck or it is a digest.
 
+    So does the letter that was refused. One that came back cannot go twice: it makes room to be written anew.
     Reminders that are overtaken by then are recalled before they go, and the next digest tells all.
 
     Raises:
@@ -87,9 +90,13 @@ def lift(session: Session, suppression_id: int, *, actor: str, now: datetime) ->
     session.flush()
     of_use = (Message.kind != "digest", or_(Message.due_at.is_(None), Message.due_at > now))
     theirs = (Message.office_id == found.office_id, func.lower(Message.recipient) == found.address)
-    waits = update(Message).where(Message.state == MessageState.SUPPRESSED, *theirs, *of_use)
-    again = {"state": MessageState.QUEUED, "next_attempt_at": now, "last_error": ""}
-    session.execute(waits.values(again), execution_options={"synchronize_session": False})
+    refused = and_(Message.id == found.message_id, Message.state == MessageState.DEAD)
+    waits = (or_(Message.state == MessageState.SUPPRESSED, refused), *theirs, *of_use)
+    again = {"state": MessageState.QUEUED, "next_attempt_at": now, "last_error": "", "attempts": 0}
+    session.execute(update(Message).where(*waits).values(again))
+    returned = (Message.state == MessageState.BOUNCED, Message.kind.in_(REMINDING), *theirs, *of_use)
+    anew = {"state": MessageState.SUPERSEDED, "last_error": ANEW}
+    session.execute(update(Message).where(*returned).values(anew))
     note(
         session, at=now, actor=actor, action="readmitted", subject="suppression", subject_id=found.id,
         office_id=found.office_id, facts={"recipient": found.address},

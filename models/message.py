@@ -6,7 +6,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row, Words
@@ -23,8 +23,23 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
     HELD = "held"  # waits for a colleague
     DEAD = "dead"  # refused for good
+    BOUNCED = "bounced"  # the server took it, and it came back
     SUPPRESSED = "suppressed"  # its address was refused for good: not sent until a colleague lifts that
     SUPERSEDED = "superseded"  # its ground was gone before it went; never sent, kept with the reason
+
+
+class Finding(StrEnum):
+    """What a letter in the sender's mailbox was."""
+
+    BOUNCED = "bounced"  # a letter of ours came back for good
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    UNPROVEN = "unproven"  # it tells that of a letter of ours and does not quote its seal: perhaps forged
+    ELSEWHERE = "elsewhere"  # about an address the letter was not written to
+    STRANGER = "stranger"  # about no letter of ours
+    NO_REPORT = "no_report"  # an answer, an absence, advertising
+    UNREADABLE = "unreadable"
+    AGAIN = "again"  # read before, in a mailbox that was counted anew
 
 
 class Message(Row):
@@ -65,7 +80,7 @@ class Attempt(Row):
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome
+    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome, or what came back later: Finding
     reply: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -102,3 +117,18 @@ class Suppression(Row):
     told_at: Mapped[datetime | None]  # when the office's administrators were written to
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Bounce(Row):
+    """A letter in the sender's mailbox that was read: once ever, and left there."""
+
+    __tablename__ = "bounce"
+    __table_args__ = (UniqueConstraint("mailbox", "number"),)
+
+    mailbox: Mapped[str] = mapped_column(String(300))  # with UIDVALIDITY: another when it is counted anew
+    number: Mapped[int] = mapped_column(BigInteger)  # UID
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)  # SHA-256 of what was read of it
+    at: Mapped[datetime]
+    finding: Mapped[Finding] = mapped_column(Words(Finding))
+    said: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)

@@ -4,13 +4,15 @@
 """Commands about the messages that wait, and about a database that was put back."""
 
 from dataclasses import asdict
+from functools import partial
 from getpass import getuser
 from typing import Annotated
 
 import typer
 
 from config.settings import settings
-from grants import clock, journal, outbox, queries, reconciling, suppressing
+from grants import bounces, clock, journal, outbox, queries, reconciling, sending, suppressing
+from grants.mailers import alert
 from models.message import MessageState
 from ops.terminal import AsJson, database, screen, show
 
@@ -68,3 +70,22 @@ def suppressed_command(
             names = ("id", "office_id", "address", "since", "why")
             rows = suppressing.in_force(session)
             show(({name: getattr(one, name) for name in names} for one in rows), as_json=as_json)
+
+
+@cli.command("bounces")
+def bounces_command(
+    *,
+    read: Annotated[bool, typer.Option("--read", help="First read what came since the last time.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What was read in the sender's mailbox, the latest first: what came back, and what was made of it."""
+    begin = database()
+    if read:
+        sending.read_all_bounces(
+            begin, now=clock.now(), settings=settings(), send=partial(alert, settings().alert_urls)
+        )
+    with begin() as session:
+        names = ("id", "at", "finding", "message_id", "said")
+        show(
+            ({name: getattr(one, name) for name in names} for one in bounces.latest(session)), as_json=as_json
+        )

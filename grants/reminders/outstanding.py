@@ -25,7 +25,7 @@ from models.message import Attempt, Message, MessageState
 
 WAITS: Final = frozenset({MessageState.QUEUED, MessageState.HELD, MessageState.SUPPRESSED})
 """The states from which a letter can be recalled: it certainly does not travel."""
-CAME_TO_NOTHING: Final = frozenset({MessageState.DEAD})
+CAME_TO_NOTHING: Final = frozenset({MessageState.DEAD, MessageState.BOUNCED})
 """… and those from which it is when its reader has another address now: there it was never tried."""
 
 
@@ -34,7 +34,7 @@ class Recalled(StrEnum):
 
     GONE = "Recalled: what it reminds of is done, gone or moved, or is this person's no longer."
     REPLACED = "Recalled: a more urgent letter about the same date takes its place."
-    ELSEWHERE = "Recalled: it was refused, and is written again to the address this person has now."
+    ELSEWHERE = "Recalled: it did not arrive, and is written again to the address this person has now."
     ANEW = "Recalled: it waited since another day and is written again with today's count of days."
 
 

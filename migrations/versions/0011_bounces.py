@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Addresses that were refused for good."""
+"""Addresses that were refused for good, and letters that came back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,19 @@ def upgrade() -> None:
         "uq_suppression_in_force", "suppression", ["office_id", "address"],
         unique=True, sqlite_where=in_force, postgresql_where=in_force,
     )  # fmt: skip
+    op.create_table(
+        "bounce",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mailbox", sa.String(300), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("finding", sa.String(40), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_bounce"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_bounce_message_id_message"),
+        sa.UniqueConstraint("mailbox", "number", name="uq_bounce_mailbox_number"),
+    )
+    op.create_index("ix_bounce_fingerprint", "bounce", ["fingerprint"])
+    op.create_index("ix_bounce_message_id", "bounce", ["message_id"])
