@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     smtp_url: str = "smtp://localhost:25"
     archive_url: SecretStr = SecretStr("")
     archive_address: str = ""
+    bounce_url: SecretStr = SecretStr("")
+    return_path: str = ""
     mail_from: str = "Pijplijn <pijplijn@localhost>"
     alert_urls: Annotated[tuple[str, ...], NoDecode] = ()
     public_url: str = "http://localhost:8000"
@@ -45,6 +47,11 @@ class Settings(BaseSettings):
     def journal_file(self) -> Path:
         """Where the acceptances of mail servers are kept, outside the database."""
         return self.journal or self.data_dir / "journal" / "accepted"
+
+    @property
+    def envelope_sender(self) -> str:
+        """Where a letter that cannot be delivered goes back to."""
+        return self.return_path or self.mail_from
 
     @model_validator(mode="after")
     def _archive_whole(self) -> Self:

@@ -25,6 +25,7 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
 
 from grants.errors import PijplijnError
+from grants.refusals import for_good
 
 SECONDS = 30.0  # a relay may think this long over one answer
 # … and this long over a whole letter: well within outbox.LEASE, so that nobody else sends it too
@@ -49,6 +50,7 @@ class Sent:
 
     outcome: Outcome
     reply: str = ""
+    gone: bool = False  # refused because the address does not exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class _Letter(NotifyBase):
         try:
             self.sent = transmit(self.relay, self.mime, self.sender, self.recipient, self.copy_to)
         except Exception as error:  # noqa: BLE001 - Apprise would swallow it, and the letter may have gone
-            self.sent = Sent(Outcome.UNANSWERED, _fit(f"{type(error).__name__}: {error}"))
+            self.sent = Sent(Outcome.UNANSWERED, fit(f"{type(error).__name__}: {error}"))
         return self.sent.outcome == Outcome.ACCEPTED
 
 
@@ -160,19 +162,19 @@ def transmit(relay: Relay, mime: bytes, sender: str, recipient: str, copy_to: st
     """One SMTP conversation between two bare addresses and the archive's, and what it came to."""
     for address in (sender, recipient, *([copy_to] if copy_to else [])):
         if not ADDRESS.fullmatch(address):
-            return Sent(Outcome.REFUSED, f"“{_fit(address)}” is no address for SMTP.")
+            return Sent(Outcome.REFUSED, f"“{fit(address)}” is no address for SMTP.")
     until = time.monotonic() + PATIENCE
     try:
         server = _connect(relay)
     except smtplib.SMTPResponseException as error:
         words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error
         return Sent(
-            Outcome.DEFERRED, _fit(f"{error.smtp_code}: the relay refuses us, not the letter: {words}")
+            Outcome.DEFERRED, fit(f"{error.smtp_code}: the relay refuses us, not the letter: {words}")
         )
     except smtplib.SMTPNotSupportedError as error:
-        return Sent(Outcome.DEFERRED, _fit(f"the relay refuses us, not the letter: {error}"))
+        return Sent(Outcome.DEFERRED, fit(f"the relay refuses us, not the letter: {error}"))
     except (OSError, smtplib.SMTPException) as error:
-        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
+        return Sent(Outcome.DEFERRED, fit(f"{type(error).__name__}: {error}"))
     try:
         return _envelope(server, sender, recipient, copy_to) or _body(server, mime, until)
     finally:
@@ -220,11 +222,13 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str, copy_to: str) -
             say, go_on = step
             code, reply = say()
             if code not in go_on and step is archive:  # never the letter's fault
-                return Sent(Outcome.DEFERRED, _fit(f"the archive: {_words(code, reply)}"))
+                return Sent(Outcome.DEFERRED, fit(f"the archive: {_words(code, reply)}"))
             if code not in go_on:
-                return Sent(_meaning(code, otherwise=Outcome.DEFERRED), _words(code, reply))
+                words = _words(code, reply)
+                gone = step is steps[1] and for_good(words)
+                return Sent(_meaning(code, otherwise=Outcome.DEFERRED), words, gone)
     except (OSError, smtplib.SMTPException) as error:
-        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
+        return Sent(Outcome.DEFERRED, fit(f"{type(error).__name__}: {error}"))
     return None
 
 
@@ -237,12 +241,12 @@ def _body(server: smtplib.SMTP, mime: bytes, until: float) -> Sent:
         if time.monotonic() > until:
             return Sent(Outcome.DEFERRED, "the relay is too slow: the letter was broken off before its end")
     except (OSError, smtplib.SMTPException) as error:  # a letter without its final dot is none
-        return Sent(Outcome.DEFERRED, _fit(f"{type(error).__name__}: {error}"))
+        return Sent(Outcome.DEFERRED, fit(f"{type(error).__name__}: {error}"))
     try:
         server.send(b"\r\n.\r\n")
         code, reply = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        return Sent(Outcome.UNANSWERED, _fit(f"{type(error).__name__}: {error}"))
+        return Sent(Outcome.UNANSWERED, fit(f"{type(error).__name__}: {error}"))
     if 200 <= code < 300:  # noqa: PLR2004 - the classes of RFC 5321 §4.2.1
         return Sent(Outcome.ACCEPTED, _words(code, reply))
     return Sent(_meaning(code, otherwise=Outcome.UNANSWERED), _words(code, reply))
@@ -254,9 +258,9 @@ def _meaning(code: int, *, otherwise: Outcome) -> Outcome:
 
 
 def _words(code: int, reply: bytes) -> str:
-    return _fit(f"{code} {reply.decode('utf-8', 'replace')}")
+    return fit(f"{code} {reply.decode('utf-8', 'replace')}")
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
     """Fit to be kept and shown: no control characters, not endless."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text)[:REPLY_LENGTH]

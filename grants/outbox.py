@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from grants.archive import Archive
 from grants.auditing import note
+from grants.bounce_reports import SEAL
 from grants.errors import PijplijnError
 from grants.journal import read, ready
 from grants.mailers import Mailer
@@ -28,11 +30,12 @@ from grants.reconciling import accepted_before, notice
 from grants.rows import INSERTS
 from grants.settling import Delivery as Delivery  # noqa: PLC0414 - deliver's answer
 from grants.settling import Tour, record, settle_doubts, settle_lost
+from grants.suppressing import is_suppressed, refused_before, set_aside
 from models.message import Message, MessageState
 from models.session import Begin
 
 LEASE = timedelta(minutes=5)
-RELEASABLE = {MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT}
+RELEASABLE = {MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT, MessageState.SUPPRESSED}
 
 
 class OutboxError(PijplijnError):
@@ -140,6 +143,7 @@ def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str
         ("Date", format_datetime(now)),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
+        (SEAL, token_hex(16)),  # proves that a report which quotes it is about this letter
         ("List-Id", f"<{kind}.pijplijn.{domain}>"),
     ]
     return [*headers, ("List-Archive", f"<{public_url}>")] if public_url else headers
@@ -186,6 +190,7 @@ def deliver(  # noqa: PLR0913 - what the outside is, each by name
     accepted = _accepted(journal)
     with begin() as session:
         tour.delivery.paused = notice(session, accepted, now=now)
+        set_aside(session)
     if tour.delivery.paused:
         return tour.delivery
     settle_lost(tour, accepted)
@@ -203,9 +208,11 @@ def release(session: Session, message_id: int, *, actor: str, now: datetime) -> 
     """Send a letter again that was held or refused; who said so is kept.
 
     Raises:
-        OutboxError: there is no such letter, or it does not wait for a colleague.
+        OutboxError: there is no such letter, it does not wait for a colleague, or its address is suppressed.
     """
     letter = _waiting(session, message_id, RELEASABLE, "held or dead can be sent again")
+    if is_suppressed(session, letter):
+        raise OutboxError(f"{letter.recipient} was refused for good: let the address in again first.")
     _note(session, letter, "released", actor, now)
     letter.state, letter.next_attempt_at, letter.attempts = MessageState.QUEUED, now, 0
     return letter
@@ -250,7 +257,7 @@ def _accepted(journal: Path | None) -> Mapping[str, datetime]:
 
 def _claim(session: Session, now: datetime) -> Message | None:
     """Take the next letter under a lease; the fence tells a late deliverer that it lost it."""
-    due = (Message.state == MessageState.QUEUED, Message.next_attempt_at <= now)
+    due = (Message.state == MessageState.QUEUED, Message.next_attempt_at <= now, ~refused_before())
     following = select(Message.id).where(*due).order_by(Message.id).limit(1).with_for_update(skip_locked=True)
     taken = {
         "state": MessageState.SENDING, "lease_until": now + LEASE,

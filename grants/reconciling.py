@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
@@ -15,7 +15,7 @@ from grants.rows import INSERTS
 from models.message import Acceptance, Attempt, Message, MessageState
 
 BATCH = 500
-EXPLAINED = {MessageState.SENT, MessageState.SENDING}
+EXPLAINED = {MessageState.SENT, MessageState.SENDING, MessageState.BOUNCED}
 """The states in which an acceptance is no surprise: recorded, or its deliverer is about to, or was killed."""
 WORDS = "the send journal has it"
 
@@ -33,7 +33,8 @@ def notice(session: Session, accepted: Mapping[str, datetime], *, now: datetime)
 def _unexplained(session: Session, accepted: Iterable[str]) -> Iterator[str]:
     numbers = iter(accepted)
     while some := [*islice(numbers, BATCH)]:
-        ours = select(Message.message_id).where(Message.message_id.in_(some), Message.state.in_(EXPLAINED))
+        known = or_(Message.state.in_(EXPLAINED), Message.sent_at.is_not(None))  # it may have come back since
+        ours = select(Message.message_id).where(Message.message_id.in_(some), known)
         noticed = select(Acceptance.message_id).where(Acceptance.message_id.in_(some))
         explained = {*session.scalars(ours), *session.scalars(noticed)}
         yield from (number for number in some if number not in explained)
@@ -41,7 +42,8 @@ def _unexplained(session: Session, accepted: Iterable[str]) -> Iterator[str]:
 
 def waiting(session: Session) -> int:
     """How many acceptances wait to be looked at; while there are any, delivery is paused."""
-    recorded = exists().where(Message.message_id == Acceptance.message_id, Message.state == MessageState.SENT)
+    went = or_(Message.state == MessageState.SENT, Message.sent_at.is_not(None))
+    recorded = exists().where(Message.message_id == Acceptance.message_id, went)
     unseen = select(func.count()).select_from(Acceptance).where(Acceptance.looked_at.is_(None), ~recorded)
     return session.scalars(unseen).one()
 

@@ -1,27 +1,49 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Send what waits with the means of this machine: the flow does so every five minutes, staff by hand."""
+"""Send what waits and read what came back, with the means of this machine: flows do so, and staff by hand."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from config.settings import Settings
 from grants.archive import archive
+from grants.bounces import read_bounces, return_box
+from grants.mailboxes import MailboxError
 from grants.mailers import mailer
 from grants.outbox import Delivery, deliver
 from grants.reminders import write_amendments
+from grants.undeliverable import write_undeliverable
+from grants.upkeep import Send, tell
+from models.message import Finding
 from models.session import Begin
 
 
 def send_all(begin: Begin, *, now: datetime, settings: Settings) -> Delivery:
-    """Tell of deadlines that moved, recall what is overtaken, and send the messages that wait."""
+    """Tell of moved deadlines and refused addresses, recall what is overtaken, and send what waits."""
     with begin() as session:
         write_amendments(session, now=now, settings=settings)
+        write_undeliverable(session, now=now, settings=settings)
     return deliver(
         begin,
         mailer=mailer(settings.smtp_url, copy_to=settings.archive_address),
-        sender=settings.mail_from,
+        sender=settings.envelope_sender,
         now=now,
         journal=settings.journal_file,
         archive=archive(settings.archive_url.get_secret_value()),
     )
+
+
+def read_all_bounces(begin: Begin, *, now: datetime, settings: Settings, send: Send) -> Mapping[Finding, int]:
+    """Read what came back, where there is a mailbox for it; that it cannot be asked is told by `send`."""
+    box = return_box(settings.bounce_url.get_secret_value())
+    if box is None:
+        return {}
+    found: Mapping[Finding, int] = {}
+    trouble = {}
+    try:
+        found = read_bounces(begin, box=box, now=now)
+    except MailboxError as error:
+        trouble["bounces:mailbox"] = f"What came back is not read. {error}"
+    tell(begin, send=send, now=now, watches={"bounces:": lambda *_: trouble.items()})
+    return found

@@ -19,6 +19,7 @@ from grants.archive import Archive, ArchiveError
 from grants.journal import JournalError, write
 from grants.mailers import Outcome, Sent
 from grants.reconciling import WORDS
+from grants.suppressing import suppress
 from models.message import Attempt, Message, MessageState
 from models.session import Begin
 
@@ -136,6 +137,8 @@ def _settle(session: Session, tour: Tour, letter: Message, sent: Sent, *, doubte
     elif sent.outcome == Outcome.REFUSED:
         letter.state = MessageState.DEAD
         delivery.dead += 1
+        if sent.gone:
+            suppress(session, letter, sent.reply, now=tour.now)
     elif sent.outcome == Outcome.UNANSWERED and tour.archive is not None and not doubted:
         letter.state, letter.next_attempt_at = MessageState.IN_DOUBT, tour.moment + GRACE
         delivery.in_doubt += 1

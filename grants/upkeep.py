@@ -21,6 +21,7 @@ from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import waiting
 from grants.reminders.alarms import brought_forward, gaps, unsent
 from grants.rows import INSERTS
+from grants.suppressing import in_force
 from models.message import Message
 from models.session import Begin
 from models.trouble import Trouble
@@ -132,6 +133,12 @@ def _messages(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield "message:paused", f"{told} Nothing is sent before manage.py messages reconcile."
 
 
+def _suppressed(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
+    for one in in_force(session):
+        why = f"An address of office {one.office_id} was refused for good and gets no letters any more"
+        yield f"suppressed:{one.id}", f"{why}: see manage.py messages suppressed."
+
+
 def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
     verdict = auditing.verify(session)
     if verdict.why:
@@ -141,7 +148,8 @@ def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
 DEADLINES: Final[Mapping[str, Watch]] = {"deadline:": unsent, "earlier:": brought_forward}
 """What cannot wait for the next hour."""
 ALL: Final[Mapping[str, Watch]] = {
-    "message:": _messages, "audit": _audit_log, "source:": _sources, "reminder:": gaps, **DEADLINES,
+    "message:": _messages, "suppressed:": _suppressed, "audit": _audit_log, "source:": _sources,
+    "reminder:": gaps, **DEADLINES,
 }  # fmt: skip
 
 

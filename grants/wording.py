@@ -189,7 +189,12 @@ LABELS = {
     "Outcome.left_out": "hier weggehaald: komt niet terug",
     "queued": "wacht", "sending": "wordt verstuurd", "sent": "verstuurd",
     "in_doubt": "onzeker of het aankwam", "held": "vastgehouden", "dead": "geweigerd",
-    "superseded": "achterhaald",
+    "superseded": "achterhaald", "suppressed": "niet verstuurd: adres geweigerd",
+    "MessageState.bounced": "kwam terug", "Finding.bounced": "kwam terug", "delayed": "vertraagd",
+    "delivered": "bezorgd", "unproven": "kwam misschien terug: niet bewezen",
+    "elsewhere": "over een ander adres", "stranger": "niet over een bericht van ons",
+    "no_report": "geen melding over de bezorging", "unreadable": "onleesbare post",
+    "again": "al eerder gelezen",
     "Why.application": "werkt aan de aanvraag", "Why.partner": "contactpersoon van een partner",
     "Why.assigned": "toegewezen", "Why.decided": "gaf een go", "Why.followed": "volgt",
     "Why.office": "beheerder", "call": "openstelling",
@@ -228,6 +233,7 @@ DEEDS = {
     "judged": "beoordeeld", "leads": "penvoerder", "note": "toelichting", "page": "bladzijde",
     "reason": "reden", "relevant": "relevant", "saved": "bewaard",
     "saved_view": "weergave", "shared": "gedeeld", "undone": "ongedaan gemaakt", "verdict": "oordeel",
+    "readmitted": "adres weer toegelaten", "suppression": "geweigerd adres",
     "unfollowed": "volgt niet meer", "why": "waarom",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""

@@ -6,10 +6,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Row, Words
+
+IN_FORCE = text("lifted_at IS NULL")
 
 
 class MessageState(StrEnum):
@@ -21,7 +23,23 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"  # the server took it or not: nobody answered
     HELD = "held"  # waits for a colleague
     DEAD = "dead"  # refused for good
+    BOUNCED = "bounced"  # the server took it, and it came back
+    SUPPRESSED = "suppressed"  # its address was refused for good: not sent until a colleague lifts that
     SUPERSEDED = "superseded"  # its ground was gone before it went; never sent, kept with the reason
+
+
+class Finding(StrEnum):
+    """What a letter in the sender's mailbox was."""
+
+    BOUNCED = "bounced"  # a letter of ours came back for good
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    UNPROVEN = "unproven"  # it tells that of a letter of ours and does not quote its seal: perhaps forged
+    ELSEWHERE = "elsewhere"  # about an address the letter was not written to
+    STRANGER = "stranger"  # about no letter of ours
+    NO_REPORT = "no_report"  # an answer, an absence, advertising
+    UNREADABLE = "unreadable"
+    AGAIN = "again"  # read before, in a mailbox that was counted anew
 
 
 class Message(Row):
@@ -62,7 +80,7 @@ class Attempt(Row):
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome
+    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome, or what came back later: Finding
     reply: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -78,3 +96,39 @@ class Acceptance(Row):
     accepted_at: Mapped[datetime]
     noticed_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
+
+
+class Suppression(Row):
+    """An address of an office that was refused for good, from then until a colleague lifts it."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        Index(
+            "uq_suppression_in_force", "office_id", "address",
+            unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE,
+        ),
+    )  # fmt: skip
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    address: Mapped[str] = mapped_column(String(254))  # in small letters
+    since: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Text)  # the mail server's words
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))  # the letter that was refused
+    told_at: Mapped[datetime | None]  # when the office's administrators were written to
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Bounce(Row):
+    """A letter in the sender's mailbox that was read: once ever, and left there."""
+
+    __tablename__ = "bounce"
+    __table_args__ = (UniqueConstraint("mailbox", "number"),)
+
+    mailbox: Mapped[str] = mapped_column(String(300))  # with UIDVALIDITY: another when it is counted anew
+    number: Mapped[int] = mapped_column(BigInteger)  # UID
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)  # SHA-256 of what was read of it
+    at: Mapped[datetime]
+    finding: Mapped[Finding] = mapped_column(Words(Finding))
+    said: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)

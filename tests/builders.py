@@ -11,7 +11,7 @@ from typing import Any
 from models.application import Application, Milestone, Stage
 from models.call import Call, Deadline
 from models.colleague import Colleague
-from models.message import Attempt, Message, MessageState
+from models.message import Attempt, Message, MessageState, Suppression
 from models.office import Office
 from models.source import Source
 from models.theme import Theme
@@ -109,3 +109,10 @@ def letter(**facts: Any) -> Message:
         "tries": [Attempt(at=NOW, outcome="unanswered", reply="the connection was lost")],
     }  # fmt: skip
     return Message(**plain | facts)
+
+
+def suppression(**facts: Any) -> Suppression:
+    plain = {
+        "office_id": 1, "address": "weg@enschede.example", "since": NOW, "why": "550 5.1.1 no such user", "message_id": 1,
+    }  # fmt: skip
+    return Suppression(**plain | facts)

@@ -22,7 +22,9 @@ from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
 from models.values import Completeness
+from tests.builders import letter, suppression
 from tests.conftest import NOW
+from tests.imap_box import imap_box
 
 
 @dataclass
@@ -126,6 +128,25 @@ def test_a_message_that_waits_is_listed_and_goes_again_when_released(desk: Desk)
     with desk.begin() as session:
         assert session.get_one(Message, number).state == MessageState.QUEUED
     assert json.loads(desk("messages", "--json").out) == []
+
+
+def test_an_address_that_was_refused_is_listed_and_lifted(desk: Desk) -> None:
+    with desk.begin() as session:
+        session.add(letter())
+        session.flush()
+        session.add(suppression())
+    (line,) = json.loads(desk("messages", "suppressed", "--json").out)
+    assert (line["id"], line["address"], line["why"]) == (1, "weg@enschede.example", "550 5.1.1 no such user")
+    assert "Letters to weg@enschede.example go again." in desk("messages", "suppressed", "--lift", "1").out
+    assert json.loads(desk("messages", "suppressed", "--json").out) == []
+
+
+def test_what_came_back_is_read_and_listed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with imap_box(lambda: [b"From: a@b.example\r\n\r\nhello"]) as box:
+        monkeypatch.setenv("PIJPLIJN_BOUNCE_URL", box.url)
+        settings.cache_clear()
+        (line,) = json.loads(desk("messages", "bounces", "--read", "--json").out)
+    assert (line["finding"], line["message_id"]) == ("no_report", None)
 
 
 def test_a_database_that_was_put_back_sends_again_once_the_journal_is_believed(

@@ -18,6 +18,7 @@ from grants.digest.rhythm import Turn, is_due, last_turn
 from grants.digest.tokens import unsubscribe_token
 from grants.outbox import exists, post
 from grants.rendering import Letter, letter
+from grants.suppressing import unreachable
 from models.colleague import Colleague, Rhythm
 from models.message import Message
 from models.session import Begin
@@ -47,6 +48,8 @@ def write_digests(
     pools: Pools | None = None,
 ) -> list[Message]:
     """Post the digest of everyone whose turn came and who has none for it; up to `limit` of them.
+
+    Who cannot be reached gets none: the turn is made up for once the address is mended or let in again.
 
     `pools` keeps what the readers of an office have in common from one batch to the next.
     """
@@ -112,8 +115,11 @@ def _due(session: Session, now: datetime) -> Iterator[tuple[Colleague, Turn]]:
         last.where(Message.kind == "digest").group_by(Message.office_id, Message.recipient)
     )
     written = {(row.office_id, row.recipient): row.at for row in rows}
+    refused = unreachable(session)
     for colleague in _readers(session):
         turn = last_turn(colleague, now)
+        if (colleague.office_id, colleague.email.lower()) in refused:
+            continue
         if turn and is_due(turn, written.get((colleague.office_id, colleague.email))):
             yield colleague, turn
 

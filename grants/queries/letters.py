@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 from grants.paging import pages_of
 from models.message import Message, MessageState
 
-STUCK = frozenset({MessageState.HELD, MessageState.IN_DOUBT, MessageState.DEAD})
+STUCK = frozenset({MessageState.HELD, MessageState.IN_DOUBT, MessageState.DEAD, MessageState.BOUNCED})
 """The states in which a letter waits for a colleague."""
 
 

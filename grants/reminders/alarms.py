@@ -25,7 +25,10 @@ NEAR: Final = timedelta(hours=2)
 ON_ITS_WAY: Final = timedelta(minutes=15)  # a letter that is younger is simply being sent
 FRESH: Final = timedelta(days=2)  # a deadline brought forward before that was heard of
 WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
-STUCK: Final = (MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT)
+STUCK: Final = (
+    MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT, MessageState.BOUNCED,
+    MessageState.SUPPRESSED,
+)  # fmt: skip
 SENTENCES: Final = {
     Fault.MISSING: "it was not written",
     Fault.DOUBLE: "it was written twice",

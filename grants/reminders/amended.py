@@ -26,7 +26,9 @@ from models.values import Due
 KIND: Final = "amended"
 EARLIER, LATER = "earlier", "later"
 REMEMBERED: Final = timedelta(days=14)  # a move of longer ago is news to nobody
-NOT_TOLD: Final = frozenset({MessageState.QUEUED, MessageState.HELD, MessageState.SUPERSEDED})
+NOT_TOLD: Final = frozenset(
+    {MessageState.QUEUED, MessageState.HELD, MessageState.SUPPRESSED, MessageState.SUPERSEDED}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from grants.reminders.people import Person
 from models.application import Application
 from models.message import Attempt, Message, MessageState
 
-WAITS: Final = frozenset({MessageState.QUEUED, MessageState.HELD})
+WAITS: Final = frozenset({MessageState.QUEUED, MessageState.HELD, MessageState.SUPPRESSED})
 """The states from which a letter can be recalled: it certainly does not travel."""
+CAME_TO_NOTHING: Final = frozenset({MessageState.DEAD, MessageState.BOUNCED})
+"""… and those from which it is when its reader has another address now: there it was never tried."""
 
 
 class Recalled(StrEnum):
@@ -32,6 +34,7 @@ class Recalled(StrEnum):
 
     GONE = "Recalled: what it reminds of is done, gone or moved, or is this person's no longer."
     REPLACED = "Recalled: a more urgent letter about the same date takes its place."
+    ELSEWHERE = "Recalled: it did not arrive, and is written again to the address this person has now."
     ANEW = "Recalled: it waited since another day and is written again with today's count of days."
 
 
@@ -102,7 +105,8 @@ def recall(session: Session, kind: str, due: Collection[Notice], *, today: date,
     """Take back what waits and is no longer due; returns how many letters. They stay, with the reason."""
     stand = {key: one for one in due for key in one.keys}
     urgent = {_without_step(key) for key in stand}
-    waiting = select(Message).where(Message.kind == kind, Message.state.in_(WAITS)).order_by(Message.id)
+    open_ones = Message.state.in_(WAITS | CAME_TO_NOTHING)
+    waiting = select(Message).where(Message.kind == kind, open_ones).order_by(Message.id)
     taken = 0
     tried = _perhaps_gone(session, kind)
     for letter in session.scalars(waiting):
@@ -117,6 +121,9 @@ def _why(
 ) -> Recalled | None:
     key = letter.key.partition("#")[0]
     notice = stand.get(key)
+    if letter.state in CAME_TO_NOTHING:
+        moved = notice is not None and letter.recipient != notice.person.email
+        return Recalled.ELSEWHERE if moved else None
     if notice is None:
         return Recalled.REPLACED if _without_step(key) in urgent else Recalled.GONE
     number = notice.application.id if notice.application else None
@@ -142,7 +149,7 @@ def _perhaps_gone(session: Session, kind: str) -> set[int]:
 def _take(session: Session, letter: Message, why: Recalled, now: datetime) -> bool:
     """Unless a deliverer was first: it waits no longer then."""
     facts = {"state": MessageState.SUPERSEDED, "last_error": str(why), "lease_until": None}
-    still = (Message.id == letter.id, Message.state.in_(WAITS))
+    still = (Message.id == letter.id, Message.state == letter.state)
     done = session.scalar(update(Message).where(*still).values(facts).returning(Message.id))
     if done is not None:
         session.add(Attempt(message_id=done, at=now, outcome=str(MessageState.SUPERSEDED), reply=str(why)))

@@ -50,6 +50,7 @@ EVERY_STEP = [
     "0008: When each colleague's digest comes, and what of.",
     "0009: What the send journal knows and a restored database does not.",
     "0010: Calendars to subscribe to.",
+    "0011: Addresses that were refused for good, and letters that came back.",
 ]
 
 

@@ -58,6 +58,7 @@ administrator  shared       200     GET  /audit
 administrator  shared       200     GET  /messages
 administrator  letter       200     GET  /messages/{message_id}
 administrator  shared       303     POST /messages/reconcile
+administrator  suppression  303     POST /messages/suppressed/{suppression_id}/lift
 administrator  letter       303     POST /messages/{message_id}/release
 administrator  waiting      303     POST /messages/{message_id}/hold
 administrator  shared       200     GET  /reminders

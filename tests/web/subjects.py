@@ -118,6 +118,11 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             ]
             for word, first in (("letter", 1), ("waiting", 3))
         },
+        "suppression": [
+            Subject("Enschede's", {"suppression_id": 1}, ENSCHEDE),
+            Subject("Almelo's", {"suppression_id": 2}, ALMELO),
+            Subject("none", {"suppression_id": none}, nobody),
+        ],
         "colleague": [
             Subject("Enschede's", {"colleague_id": 3}, ENSCHEDE),
             Subject("Almelo's", {"colleague_id": 8}, ALMELO),

@@ -113,6 +113,37 @@ def test_after_an_old_backup_the_page_says_why_nothing_goes_and_goes_on_when_tol
 
 
 @pytest.mark.usefixtures("box")
+def test_a_refused_address_is_shown_with_its_reason_and_let_in_again_once(
+    web: httpx.Client, begin: Begin
+) -> None:
+    assert "Adressen die geweigerd zijn" not in web.get("/messages").text
+    with begin() as session:
+        facts = {"address": "noor@enschede.example", "why": f"550 5.1.1 {EVIL}"}
+        session.add(builders.suppression(**facts))
+        session.flush()
+        session.add(builders.suppression(office_id=2, address="geheim@almelo.example", message_id=4))
+        two = session.get_one(Message, 2)
+        two.state, two.kind = MessageState.SUPPRESSED, "reminder"
+    page = web.get("/messages").text
+    assert all(
+        words in page
+        for words in ("Adressen die geweigerd zijn", "550 5.1.1", "niet verstuurd: adres geweigerd (1)")
+    )
+    assert EVIL not in page
+    assert "geheim@almelo.example" not in page
+    shown = web.get("/messages/2").text
+    assert "tot een beheerder het weer toelaat" in shown
+    assert "Verstuur opnieuw" not in shown
+    assert web.post("/messages/2/release").status_code == 409
+    assert web.post("/messages/suppressed/2/lift").status_code == 404
+    assert web.post("/messages/suppressed/1/lift").status_code == 303
+    assert "Adressen die geweigerd zijn" not in web.get("/messages").text
+    assert state(begin, 2) == "queued"
+    again = web.post("/messages/suppressed/1/lift")
+    assert (again.status_code, "intussen al toegelaten" in again.text) == (409, True)
+
+
+@pytest.mark.usefixtures("box")
 def test_a_look_at_the_letter_of_a_confidential_application_is_kept(web: httpx.Client, begin: Begin) -> None:
     with begin() as session:
         session.add(builders.application(confidential=True, slug="geheim", title="Geheim"))

@@ -216,11 +216,14 @@ def _judgements(session: Session) -> None:
 
 
 def _letters(session: Session) -> None:
-    """One that is held for each office, and one that waits."""
+    """One that is held for each office, and one that waits; the address of the first was refused."""
     for state in (MessageState.HELD, MessageState.QUEUED):
         for office_id in (1, 2):
             session.add(builders.letter(office_id=office_id, state=state))
             session.flush()
+    for number in (1, 2):
+        session.add(builders.suppression(office_id=number, message_id=number))
+        session.flush()
 
 
 def filled(rule: Rule, subject: Subject) -> str:

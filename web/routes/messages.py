@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from grants import applications, outbox, queries, reconciling
+from grants import applications, outbox, queries, reconciling, suppressing
 from models.colleague import Colleague
 from models.message import Message, MessageState
 from web.auth import Administrator
@@ -31,10 +31,24 @@ def list_messages(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """Every letter of the office, the latest first."""
+    return _list(request, me, state or None, page)
+
+
+def _list(
+    request: Request,
+    me: Colleague,
+    state: MessageState | None = None,
+    page: int = 1,
+    *,
+    code: int = HTTPStatus.OK,
+) -> Response:
     with desk(request).look() as session:
-        found = queries.office_messages(session, me.office_id, state=state or None, page=page)
+        found = queries.office_messages(session, me.office_id, state=state, page=page)
         paused = reconciling.waiting(session)
-    return shown(request, "messages.html", found=found, state=state, paused=paused)
+        refused = suppressing.in_force(session, me.office_id)
+    return shown(
+        request, "messages.html", code=code, found=found, state=state or "", paused=paused, refused=refused
+    )
 
 
 @router.post("/reconcile")
@@ -46,6 +60,20 @@ def reconcile(request: Request, me: Administrator) -> Response:
     return see_other("/messages")
 
 
+@router.post("/suppressed/{suppression_id}/lift")
+def lift(request: Request, me: Administrator, suppression_id: Number) -> Response:
+    """Send to an address again that was refused for good; one that was let in meanwhile is told."""
+    here = desk(request)
+    with here.begin() as session:
+        if not suppressing.belongs(session, suppression_id, me.office_id):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        try:
+            suppressing.lift(session, suppression_id, actor=me.email, now=here.now())
+        except suppressing.SuppressionError:
+            return _list(request, me, code=HTTPStatus.CONFLICT)
+    return see_other("/messages")
+
+
 @router.get("/{message_id}")
 def show(request: Request, me: Administrator, message_id: Number) -> Response:
     """One letter as it went, with the mail server's words; a look at a confidential one is kept."""
@@ -53,9 +81,10 @@ def show(request: Request, me: Administrator, message_id: Number) -> Response:
     with here.look() as session:
         found = _found(queries.message(session, me.office_id, message_id))
         about = applications.find(session, me, found.application_id) if found.application_id else None
+        refused = suppressing.is_suppressed(session, found)
     if about is not None:
         note_look(request, me, about)
-    return _page(request, found)
+    return _page(request, found, refused=refused)
 
 
 @router.post("/{message_id}/release")
@@ -75,17 +104,19 @@ def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., 
     here = desk(request)
     with here.begin() as session:
         found = _found(queries.message(session, me.office_id, message_id))
+        refused = suppressing.is_suppressed(session, found)
         try:
             deed(session, message_id, actor=me.email, now=here.now())
         except outbox.OutboxError:
-            return _page(request, found, code=HTTPStatus.CONFLICT)
+            return _page(request, found, refused=refused, code=HTTPStatus.CONFLICT)
     return see_other(f"/messages/{message_id}")
 
 
-def _page(request: Request, found: Message, *, code: int = HTTPStatus.OK) -> Response:
+def _page(request: Request, found: Message, *, refused: bool, code: int = HTTPStatus.OK) -> Response:
     return shown(
-        request, "message.html", code=code, message=found, words=queries.words_of(found),
-        releasable=found.state in outbox.RELEASABLE, holdable=found.state == MessageState.QUEUED,
+        request, "message.html", code=code, message=found, words=queries.words_of(found), refused=refused,
+        releasable=found.state in outbox.RELEASABLE and not refused,
+        holdable=found.state == MessageState.QUEUED,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from models.reminder import ReminderDay
 
 SILENT: Final = timedelta(hours=26)  # between two rounds there is a night at most
 OVER: Final = str(MessageState.SUPERSEDED)
+CAME_TO_NOTHING: Final = {str(MessageState.DEAD), str(MessageState.BOUNCED)}
 WAITS: Final = {str(MessageState.QUEUED), str(MessageState.HELD)}
 
 
@@ -124,7 +125,7 @@ def _compare(
     faults = {
         Fault.MISSING: not live,
         Fault.DOUBLE: len(live) > 1,
-        Fault.REFUSED: live == [str(MessageState.DEAD)],
+        Fault.REFUSED: bool(live) and CAME_TO_NOTHING.issuperset(live),
         Fault.OVERTAKEN: bool(WAITS.intersection(others)),
     }
     key = f"{one.names[0]}:{one.on}:{one.step}:{one.hearer.key}"
