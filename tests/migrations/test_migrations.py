@@ -50,6 +50,7 @@ EVERY_STEP = [
     "0008: When each colleague's digest comes, and what of.",
     "0009: What the send journal knows and a restored database does not.",
     "0010: Calendars to subscribe to.",
+    "0014: Which backups were put back.",
 ]
 
 

@@ -14,6 +14,7 @@ from grants.reconciling import notice
 from models.application import Application
 from models.audit import AuditEntry
 from models.message import Message, MessageState
+from models.restoration import Restoration
 from models.session import Begin
 from tests import builders
 from tests.builders import NOW, letter
@@ -110,6 +111,15 @@ def test_after_an_old_backup_the_page_says_why_nothing_goes_and_goes_on_when_tol
     assert web.post("/messages/reconcile").status_code == 303
     assert "De verzending staat stil" not in web.get("/messages").text
     assert state(begin, 2) == "sent"
+
+
+@pytest.mark.usefixtures("box")
+def test_after_a_restore_the_page_says_of_when_the_backup_is(web: httpx.Client, begin: Begin) -> None:
+    with begin() as session:
+        session.add(Restoration(at=NOW, actor="noor", file="x.sqlite", made_at=NOW))
+    assert "De reservekopie van dinsdag 24 november 2026, 09:00 is teruggezet." in web.get("/messages").text
+    web.post("/messages/reconcile")
+    assert "De verzending staat stil" not in web.get("/messages").text
 
 
 @pytest.mark.usefixtures("box")

@@ -33,8 +33,8 @@ def list_messages(
     """Every letter of the office, the latest first."""
     with desk(request).look() as session:
         found = queries.office_messages(session, me.office_id, state=state or None, page=page)
-        paused = reconciling.waiting(session)
-    return shown(request, "messages.html", found=found, state=state, paused=paused)
+        paused, put_back = reconciling.waiting(session), reconciling.last_put_back(session)
+    return shown(request, "messages.html", found=found, state=state, paused=paused, put_back=put_back)
 
 
 @router.post("/reconcile")
