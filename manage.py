@@ -31,20 +31,25 @@ from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
-from ops import audit_commands, message_commands, people_commands, portal_commands
+from ops import audit_commands, backup_commands, message_commands, people_commands, portal_commands
 from ops.matching_commands import match_texts
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
 cli.add_typer(audit_commands.cli)
+cli.add_typer(backup_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
 
 
 @cli.command("migrate")
-def migrate_command() -> None:
-    """Bring the database to this version of the program."""
+def migrate_command(
+    *, backup: Annotated[bool, typer.Option(help="Make a backup before anything is changed.")] = True
+) -> None:
+    """Bring the database to this version of the program, after a backup."""
+    if backup:
+        backup_commands.before_migrating()
     for step in migrate(settings().database_url) or ["The database is up to date."]:
         screen.print(step)
 

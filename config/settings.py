@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     config_dir: Path = HOME / "config"
     data_dir: Path = HOME / "data"
     journal: Path | None = None
+    backup_dir: Path | None = None
+    postgres_bin: Path | None = None
     smtp_url: str = "smtp://localhost:25"
     archive_url: SecretStr = SecretStr("")
     archive_address: str = ""
@@ -52,6 +54,16 @@ class Settings(BaseSettings):
     def envelope_sender(self) -> str:
         """Where a letter that cannot be delivered goes back to."""
         return self.return_path or self.mail_from
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept; another disk than the database's is better."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def running_folder(self) -> Path:
+        """Where the running office keeps its lock and its logs."""
+        return self.data_dir / "running"
 
     @model_validator(mode="after")
     def _archive_whole(self) -> Self:
@@ -87,9 +99,14 @@ def settings() -> Settings:
     return Settings()
 
 
+def environment(**more: str) -> dict[str, str]:
+    """Our environment for a program of others, and `more` over it."""
+    return {**os.environ, **more}
+
+
 def child_environment(own: Settings, **more: str) -> dict[str, str]:
     """The environment for a process we start: ours, these settings, and `more` over both."""
-    return {**os.environ, **_as_environment(own), **more}
+    return {**environment(), **_as_environment(own), **more}
 
 
 def _as_environment(own: Settings) -> dict[str, str]:

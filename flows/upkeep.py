@@ -8,10 +8,10 @@ from functools import partial
 from prefect import flow
 
 from config.settings import settings
-from grants import clock
+from grants import backups, clock
 from grants.mailers import alert
 from grants.matching import match_all
-from grants.upkeep import tell
+from grants.upkeep import ALL, tell
 from models.session import connect, transactions
 
 
@@ -20,4 +20,5 @@ def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
     begin = transactions(connect(settings().database_url))
     match_all(begin, now=clock.now())
-    return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now())
+    watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
+    return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)

@@ -6,7 +6,6 @@
 docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody answered for.
 """
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from grants.bounce_reports import SEAL
 from grants.errors import PijplijnError
 from grants.journal import read, ready
 from grants.mailers import Mailer
-from grants.reconciling import accepted_before, notice
+from grants.reconciling import accepted_before, message_id, notice
 from grants.rows import INSERTS
 from grants.settling import Delivery as Delivery  # noqa: PLC0414 - deliver's answer
 from grants.settling import Tour, record, settle_doubts, settle_lost
@@ -97,7 +96,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         The message; None when one with this key exists already.
     """
     subject = clean_subject(subject)
-    number = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    number = message_id(key, parseaddr(sender)[1].rpartition("@")[2])
     letter = _letter(recipient, subject, text, html)
     if calendar:
         _attach(letter, calendar)

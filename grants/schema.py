@@ -28,6 +28,24 @@ def migrate(url: str) -> list[str]:
         engine.dispose()
 
 
+def outdated(url: str) -> bool:
+    """Whether a database has a schema, and an older one than this program."""
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            has = MigrationContext.configure(connection).get_current_revision()
+            return has is not None and has != ScriptDirectory(str(HOME / "migrations")).get_current_head()
+    finally:
+        engine.dispose()
+
+
+def known(revision: str) -> bool:
+    """Whether this program knows a schema, and so can bring it up to date."""
+    return revision in {
+        script.revision for script in ScriptDirectory(str(HOME / "migrations")).walk_revisions()
+    }
+
+
 def upgrade(connection: Connection) -> list[str]:
     """The same, on an open connection: all steps in its transaction."""
     config = alembic_config(connection)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from grants import auditing, queries
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
-from grants.reconciling import waiting
+from grants.reconciling import last_put_back, waiting
 from grants.reminders.alarms import brought_forward, gaps, unsent
 from grants.rows import INSERTS
 from grants.suppressing import in_force
@@ -130,6 +130,8 @@ def _messages(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield f"message:{number}", f"Message {number}, a {kind}, is {words}: see manage.py messages."
     if count := waiting(session):
         told = f"The send journal knows {count} letters that this database does not: was a backup put back?"
+        if backup := last_put_back(session):
+            told = f"A backup of {_when(backup.made_at)} was put back."
         yield "message:paused", f"{told} Nothing is sent before manage.py messages reconcile."
 
 

@@ -43,6 +43,9 @@ from models import (
     reminder as reminder,
 )
 from models import (
+    restoration as restoration,
+)
+from models import (
     search as search,
 )
 from models import (

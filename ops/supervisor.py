@@ -99,13 +99,7 @@ def supervised(folder: Path, environment: Mapping[str, str]) -> Iterator[Group]:
     Raises:
         PijplijnError: another group runs from the same folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            sentence = f"The office already runs from {folder}: stop that one first (Ctrl-C)."
-            raise PijplijnError(sentence) from error
+    with alone(folder):
         _reap(folder)
         group = Group(folder, environment)
         with _signals(lambda: setattr(group, "stopping", True)):
@@ -113,6 +107,19 @@ def supervised(folder: Path, environment: Mapping[str, str]) -> Iterator[Group]:
                 yield group
             finally:
                 group.stop()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While no group runs from this folder, and none starts. Raises PijplijnError when one does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            sentence = f"The office already runs from {folder}: stop that one first (Ctrl-C)."
+            raise PijplijnError(sentence) from error
+        yield
 
 
 @contextmanager

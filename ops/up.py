@@ -58,7 +58,7 @@ def office(settings: Settings, *, tell: Tell) -> Iterator[Group]:
     """The running office; `tell` hears each step. Raises PijplijnError when a step fails."""
     started = time.monotonic()
     environment = prefect_environment(settings)
-    with supervised(settings.data_dir / "running", environment) as group:
+    with supervised(settings.running_folder, environment) as group:
         tell("The database is made ready …")
         group.run([sys.executable, "manage.py", "migrate"])
         group.run([sys.executable, "manage.py", "seed"])

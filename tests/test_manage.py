@@ -22,6 +22,7 @@ from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
 from models.values import Completeness
+from ops.supervisor import alone
 from tests.builders import letter, suppression
 from tests.conftest import NOW
 from tests.imap_box import imap_box
@@ -254,3 +255,56 @@ def test_texts_of_a_file_are_matched_to_the_shipped_themes_without_a_database(
     said = desk("match", "--texts", str(file))
     assert (said.code, said.out) == (1, "x [nl] no theme\n")
     assert said.err.startswith("Line 2 is no JSON")
+
+
+@pytest.fixture
+def data(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder of an office whose backups, journal and lock are its own."""
+    monkeypatch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    return tmp_path / "data"
+
+
+def test_a_backup_is_made_listed_drilled_and_put_back_and_then_nothing_is_sent(
+    desk: Desk, data: Path
+) -> None:
+    assert "nothing" in desk("backups").out
+    desk.engine.dispose()
+    made = desk("backup")
+    (row,) = json.loads(desk("backups", "--json").out)
+    name = Path(row["path"]).name
+    assert (name in made.out, row["reason"], row["counts"]["office"]) == (True, "hand", 3)
+    assert name[:20] in desk("backups").out
+    assert "rows are there." in desk("drill").out
+    done = desk("restore", name)
+    assert "What was there before is in" in done.out
+    assert "manage.py messages reconcile" in done.out
+    assert json.loads(desk("deliver", "--json").out)[0]["paused"] == 1
+    desk("messages", "reconcile")
+    assert json.loads(desk("deliver", "--json").out)[0]["paused"] == 0
+
+
+def test_nothing_is_put_back_while_the_office_runs_and_damage_is_kept(desk: Desk, data: Path) -> None:
+    desk("backup")
+    (row,) = json.loads(desk("backups", "--json").out)
+    desk.engine.dispose()
+    with alone(data / "running"):
+        refused = desk("restore", row["path"])
+    assert (refused.code, "already runs" in refused.err) == (1, True)
+    file = Path(desk.url.removeprefix("sqlite:///"))
+    file.write_bytes(b"damaged")
+    assert "kept as it was in" in desk("restore", row["path"]).out
+    assert desk("restore", "nowhere.sqlite").code == 1
+
+
+def test_a_migration_makes_a_backup_first_unless_told_not_to(desk: Desk, data: Path) -> None:
+    def turn_back() -> None:
+        with desk.begin() as session:
+            session.execute(text("DROP TABLE restoration"))
+            session.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+
+    turn_back()
+    assert "A backup was made first" in desk("migrate").out
+    turn_back()
+    assert "made first" not in desk("migrate", "--no-backup").out
+    assert len(json.loads(desk("backups", "--json").out)) == 1

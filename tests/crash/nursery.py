@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""A process without threads that forks a planner and two deliverers, and kills them at random moments.
+"""A process without threads that forks deliverers, planners and others, and kills them at random moments.
 
 `python -m tests.crash.nursery ORDERS`, with the orders as JSON; it ends once nothing waits any more.
 """
@@ -11,36 +11,21 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import func, select
 
-from grants import mailers, outbox, settling
-from grants.outbox import post
+from grants import backups, mailers, outbox, settling
 from models.message import Message, MessageState
-from models.session import Begin, connect, transactions
+from models.session import connect, transactions
+from tests.crash.deeds import Orders, back_up_often, move_schema, plan_and_render, post_letters
 from tests.crash.strategies import STRATEGIES
 
-PLANNED_AT_ONCE = 5
 WAITS = (MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT)
-
-
-@dataclass(frozen=True)
-class Orders:
-    """One campaign."""
-
-    url: str
-    journal: str
-    smtp: str
-    imap: str
-    strategy: str
-    kills: int
-    seed: int
-    letters: int
-    patience: float = 60.0  # seconds after the last kill in which all must be settled
 
 
 def short_minutes() -> None:
@@ -48,30 +33,6 @@ def short_minutes() -> None:
     mailers.SECONDS, mailers.PATIENCE = 1.5, 2.0
     outbox.LEASE, settling.GRACE = timedelta(seconds=4), timedelta(seconds=2)
     settling.BACKOFF = [timedelta(seconds=0.2), timedelta(seconds=0.5)]
-
-
-def letter(number: int) -> tuple[str, str]:
-    """Its key and its kind: every other one is a digest."""
-    return f"letter:{number}", ("digest", "reminder")[number % 2]
-
-
-def plan(begin: Begin, orders: Orders, until: float) -> None:
-    """Post whatever is due and not there yet, all anew after every kill; the last when the last kill comes."""
-    start, posted = time.monotonic(), 0
-    while posted < orders.letters:
-        spent = 1 - max(until - time.monotonic(), 0) / max(until - start, 0.01)
-        due = min(int(orders.letters * spent) + PLANNED_AT_ONCE, orders.letters)
-        for first in range(0, due, PLANNED_AT_ONCE):
-            with begin() as session:
-                for number in range(first, min(first + PLANNED_AT_ONCE, due)):
-                    key, kind = letter(number)
-                    post(
-                        session, key=key, kind=kind, recipient="noor@enschede.example", subject=key, text="x",
-                        html="<p>x</p>", now=datetime.now(UTC), sender="Pijplijn <p@enschede.example>",
-                    )  # fmt: skip
-        posted = due
-        time.sleep(0.05)
-    time.sleep(3600)
 
 
 def forked(deed: Callable[[], None]) -> int:
@@ -87,24 +48,48 @@ def forked(deed: Callable[[], None]) -> int:
 
 def campaign(orders: Orders) -> None:
     dice, until = Random(orders.seed), time.monotonic() + orders.kills * 0.2
-
-    def planner() -> None:
-        plan(transactions(connect(orders.url)), orders, until)
-
-    def deliverer() -> None:
-        short_minutes()
-        STRATEGIES[orders.strategy](orders)
-
-    deeds = [deliverer, deliverer, planner]
+    deeds = [*workers(orders, until)]
     children = [forked(deed) for deed in deeds]
     for _ in range(orders.kills):
         time.sleep(dice.uniform(0.02, 0.38))
         victim = dice.randrange(len(deeds))
         killed(children[victim])
+        if deeds[victim].func is back_up_often:
+            prove_all(orders)
         children[victim] = forked(deeds[victim])
     wait_until_settled(orders)
     for child in children:
         killed(child)
+    if orders.planned:
+        prove_all(orders)
+        drill(orders)
+
+
+def workers(orders: Orders, until: float) -> Iterator[partial[None]]:
+    """Two deliverers and who posts for them; with ours also all else that writes."""
+    yield from [partial(deliverer, orders), partial(deliverer, orders), partial(post_letters, orders, until)]
+    if orders.planned:
+        yield from [partial(plan_and_render, orders, until), partial(back_up_often, orders)]
+        yield partial(move_schema, orders)
+
+
+def deliverer(orders: Orders) -> None:
+    short_minutes()
+    STRATEGIES[orders.strategy](orders)
+
+
+def prove_all(orders: Orders) -> None:
+    """Every backup that is there is whole; raises BackupError."""
+    for backup in backups.kept(Path(orders.folder) / "backups"):
+        backups.prove(backup, url=orders.url, programs=Path(orders.programs))
+
+
+def drill(orders: Orders) -> None:
+    """The newest comes back with every row; the kills left a backup that is newer than any of them."""
+    folder, programs, now = Path(orders.folder) / "backups", Path(orders.programs), datetime.now(UTC)
+    last = backups.back_up(orders.url, folder, reason="hourly", now=now, programs=programs)
+    if backups.drill(orders.url, folder, now=now, programs=programs).backup != last:
+        sys.exit("The newest backup is not the newest.")
 
 
 def killed(child: int) -> None:
@@ -123,7 +108,7 @@ def wait_until_settled(orders: Orders) -> None:
             waits = session.scalars(
                 select(func.count()).select_from(Message).where(Message.state.in_(WAITS))
             ).one()
-        if there == orders.letters and not waits:
+        if there == orders.everything and not waits:
             return
         time.sleep(0.2)
 

@@ -23,7 +23,7 @@ ARCHIVE = "archive@enschede.example"
 
 def ours(orders: Any) -> None:
     """Frozen, claimed under a lease with a fence, journalled; the archive is asked when there is one."""
-    begin, journal = transactions(connect(orders.url)), Path(orders.journal)
+    begin, journal = transactions(connect(orders.url)), Path(orders.folder, "journal")
     by, asked = mailer(orders.smtp, copy_to=ARCHIVE if orders.imap else ""), archive(orders.imap)
     while True:
         deliver(

@@ -2,35 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Connection,
-    Date,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 import models
 from grants.auditing import note, verify
 from grants.errors import PijplijnError
-from grants.schema import alembic_config, migrate, upgrade
+from grants.schema import migrate, upgrade
 from grants.searching import found_in
 from models.application import Milestone
 from models.call import Call
@@ -38,6 +21,7 @@ from models.search import known_to_models
 from models.session import connect, transactions
 from models.source import HarvestRun
 from tests.builders import NOW, application, call, colleague, office, source, theme
+from tests.migrations.filled import first_schema
 
 EVERY_STEP = [
     "0001: The first schema.",
@@ -51,6 +35,7 @@ EVERY_STEP = [
     "0009: What the send journal knows and a restored database does not.",
     "0010: Calendars to subscribe to.",
     "0011: Addresses that were refused for good, and letters that came back.",
+    "0014: Which backups were put back.",
 ]
 
 
@@ -102,44 +87,9 @@ def test_a_filled_database_keeps_its_rows_when_it_is_migrated_again(empty: str, 
         assert connection.execute(text("SELECT count(*) FROM call")).scalar() == 1
 
 
-def old_rows(connection: Connection) -> None:
-    """A source, a run and a call as schema 0001 kept them, by the tables as they then were."""
-    tables = MetaData()
-    tables.reflect(connection)
-    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
-    facts: dict[str, dict[str, Any]] = {
-        "source": {"slug": "eu", "name": "EU", "kind": "sedia", "url": "https://x.example", "enabled": True},
-        "harvest_run": {"source_id": 1, "outcome": "complete", "held": False},
-        "office": {"slug": "enschede", "name": "Enschede"},
-        "colleague": {"office_id": 1, "email": "noor@enschede.example", "administrator": True},
-        "application": {
-            "office_id": 1,
-            "slug": "edl",
-            "stage": "running",
-            "owner_id": 1,
-            "confidential": True,
-        },
-        "audit_entry": {"subject": "office", "subject_id": 1, "facts": {"a": 1}},
-        "milestone": {"application_id": 1, "title": "Report"},
-        "call": {"id": 1, "source_id": 1, "key": "a", "title": "Old", "rolling": False},
-        "deadline": {"call_id": 1, "on_date": date(2027, 1, 14), "zone": "Europe/Brussels"},
-        "call_change": {"call_id": 1, "kind": "new", "significance": "major"},
-    }
-    for name, said in facts.items():
-        table = tables.tables[name]
-        blank = {String: "", Text: "", Boolean: True, Integer: 1, DateTime: now, Date: now.date(), JSON: "{}"}
-        needed = [one for one in table.columns if not one.nullable and one.name not in {"id", *said}]
-        rest = {
-            one.name: next(value for kind, value in blank.items() if isinstance(one.type, kind))
-            for one in needed
-        }
-        connection.execute(table.insert().values(**rest, **said))
-
-
 def test_a_filled_database_of_the_first_schema_keeps_every_row(empty: str, database: Engine) -> None:
     with database.begin() as connection:
-        command.upgrade(alembic_config(connection), "0001")
-        old_rows(connection)
+        first_schema(connection)
     assert migrate(empty) == EVERY_STEP[1:]
     with transactions(database)() as session:
         run = session.scalars(select(HarvestRun)).one()

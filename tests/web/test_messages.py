@@ -14,6 +14,7 @@ from grants.reconciling import notice
 from models.application import Application
 from models.audit import AuditEntry
 from models.message import Message, MessageState
+from models.restoration import Restoration
 from models.session import Begin
 from tests import builders
 from tests.builders import NOW, letter
@@ -141,6 +142,15 @@ def test_a_refused_address_is_shown_with_its_reason_and_let_in_again_once(
     assert state(begin, 2) == "queued"
     again = web.post("/messages/suppressed/1/lift")
     assert (again.status_code, "intussen al toegelaten" in again.text) == (409, True)
+
+
+@pytest.mark.usefixtures("box")
+def test_after_a_restore_the_page_says_of_when_the_backup_is(web: httpx.Client, begin: Begin) -> None:
+    with begin() as session:
+        session.add(Restoration(at=NOW, actor="noor", file="x.sqlite", made_at=NOW))
+    assert "De reservekopie van dinsdag 24 november 2026, 09:00 is teruggezet." in web.get("/messages").text
+    web.post("/messages/reconcile")
+    assert "De verzending staat stil" not in web.get("/messages").text
 
 
 @pytest.mark.usefixtures("box")

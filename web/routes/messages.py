@@ -44,11 +44,12 @@ def _list(
 ) -> Response:
     with desk(request).look() as session:
         found = queries.office_messages(session, me.office_id, state=state, page=page)
-        paused = reconciling.waiting(session)
+        paused, put_back = reconciling.waiting(session), reconciling.last_put_back(session)
         refused = suppressing.in_force(session, me.office_id)
     return shown(
-        request, "messages.html", code=code, found=found, state=state or "", paused=paused, refused=refused
-    )
+        request, "messages.html", code=code, found=found, state=state or "", paused=paused, put_back=put_back,
+        refused=refused,
+    )  # fmt: skip
 
 
 @router.post("/reconcile")

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Every hour: a backup of the database, proved before it counts; what the scheme lets go is taken away."""
+
+from prefect import flow
+
+from config.settings import settings
+from grants import backups, clock
+
+
+@flow(name="back-up-database", timeout_seconds=1800)
+def back_up_database() -> str:
+    """Returns the name of the backup."""
+    folder, programs = settings().backup_folder, settings().postgres_bin
+    made = backups.back_up(
+        settings().database_url, folder, reason="hourly", now=clock.now(), programs=programs
+    )
+    return made.path.name
