@@ -18,7 +18,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from grants import mailers, outbox, settling
+from grants import outbox, settling, smtp
 from grants.outbox import post
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
@@ -45,7 +45,7 @@ class Orders:
 
 def short_minutes() -> None:
     """The same waits in the same order, as seconds: a letter is still given up before its lease ends."""
-    mailers.SECONDS, mailers.PATIENCE = 1.5, 2.0
+    smtp.SECONDS, smtp.PATIENCE = 1.5, 2.0
     outbox.LEASE, settling.GRACE = timedelta(seconds=4), timedelta(seconds=2)
     settling.BACKOFF = [timedelta(seconds=0.2), timedelta(seconds=0.5)]
 

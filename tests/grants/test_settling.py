@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from grants.archive import Archive, ArchiveError, archive
-from grants.mailers import Outcome, Sent, mailer
+from grants.mailers import mailer
 from grants.outbox import Delivery, deliver, post
+from grants.smtp import Outcome, Sent
 from models.message import Attempt, Message
 from models.session import Begin
 from tests.builders import NOW

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from grants.digest import preview, write_digests
-from grants.mailers import Outcome
+from grants.smtp import Outcome
 from models.call import Call
 from models.colleague import Colleague, Rhythm
 from models.message import Message, MessageState
