@@ -25,10 +25,12 @@ def send_all(begin: Begin, *, now: datetime, settings: Settings) -> Delivery:
         write_amendments(session, now=now, settings=settings)
         write_undeliverable(session, now=now, settings=settings)
     asked = archive(settings.archive_url.get_secret_value())
-    with connected(settings.smtp_url, copy_to=settings.archive_address) as by:
+    url, copy_to = settings.smtp_url, settings.archive_address
+    with connected(url, copy_to=copy_to) as by, connected(url) as uncopied:
         return deliver(
             begin,
             mailer=by,
+            uncopied=uncopied,
             sender=settings.envelope_sender,
             now=now,
             journal=settings.journal_file,

@@ -23,6 +23,7 @@ SECONDS = 30.0  # a relay may think this long over one answer
 PATIENCE = 180.0
 REPLY_LENGTH = 500
 LETTERS = 50  # over one line: many a server hangs up on a longer talk
+NO_COPY = "the archive: "  # so begin its words where they are kept
 CLOSING = 421  # RFC 5321 §3.8: it hangs up
 # Printable ASCII without < and >: nothing that could end the command and start another
 ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
@@ -44,6 +45,7 @@ class Sent:
     outcome: Outcome
     reply: str = ""
     gone: bool = False  # refused because the address does not exist
+    no_archive: bool = False  # put off because the archive's own address is refused for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ def _envelope(server: smtplib.SMTP, recipient: str, copy_to: str) -> Sent | None
             say, go_on = step
             code, reply = say()
             if code not in go_on and step is archive:  # never the letter's fault
-                return Sent(Outcome.DEFERRED, fit(f"the archive: {_words(code, reply)}"))
+                words = fit(f"{NO_COPY}{_words(code, reply)}")
+                refused = _meaning(code, otherwise=Outcome.DEFERRED) == Outcome.REFUSED
+                return Sent(Outcome.DEFERRED, words, no_archive=refused)
             if code not in go_on:
                 words = _words(code, reply)
                 gone = step is steps[0] and for_good(words)
