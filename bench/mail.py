@@ -29,7 +29,7 @@ from sqlalchemy import Engine, select
 import models
 from bench.upserts import databases
 from config.settings import Settings
-from grants.mailers import mailer
+from grants.mailers import connected
 from grants.outbox import deliver
 from grants.reminders import write_reminders
 from models.application import Application, Milestone, Stage
@@ -90,14 +90,15 @@ def ours(engine: Engine, smtp: str, folder: Path, letters: int) -> float:
     started = time.perf_counter()
     with begin() as session:
         write_reminders(session, today=NOW.date(), now=NOW, settings=settings)
-    deliver(
-        begin,
-        mailer=mailer(smtp),
-        sender=settings.mail_from,
-        now=NOW,
-        journal=folder / "journal",
-        limit=letters,
-    )
+    with connected(smtp) as by:
+        deliver(
+            begin,
+            mailer=by,
+            sender=settings.mail_from,
+            now=NOW,
+            journal=folder / "journal",
+            limit=letters,
+        )
     spent = time.perf_counter() - started
     with begin() as session:
         sent = session.scalars(select(Message.id).where(Message.state == MessageState.SENT)).all()

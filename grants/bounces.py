@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from grants.bounce_reports import SEAL, Became, Fate, Report, UnreadableError, report_of
 from grants.mailboxes import Mail, newer, place_of
-from grants.mailers import fit
 from grants.rows import INSERTS
+from grants.smtp import fit
 from grants.suppressing import suppress
 from models.message import Attempt, Bounce, Finding, Message, MessageState
 from models.session import Begin

@@ -8,6 +8,7 @@ docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody ans
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -27,8 +28,8 @@ from grants.journal import read, ready
 from grants.mailers import Mailer
 from grants.reconciling import accepted_before, message_id, notice
 from grants.rows import INSERTS
+from grants.settling import HELD_WHEN_IN_DOUBT, Tour, record, settle_doubts, settle_lost
 from grants.settling import Delivery as Delivery  # noqa: PLC0414 - deliver's answer
-from grants.settling import Tour, record, settle_doubts, settle_lost
 from grants.suppressing import is_suppressed, refused_before, set_aside
 from models.message import Message, MessageState
 from models.session import Begin
@@ -169,6 +170,7 @@ def deliver(  # noqa: PLR0913 - what the outside is, each by name
     now: datetime,
     journal: Path | None = None,
     archive: Archive | None = None,
+    uncopied: Mailer | None = None,
     limit: int = 500,
 ) -> Delivery:
     """Send what waits, one letter at a time; a deliverer beside this one never takes the same letter.
@@ -180,6 +182,7 @@ def deliver(  # noqa: PLR0913 - what the outside is, each by name
         now: the moment it starts.
         journal: the file outside the database with what was accepted; without one nothing guards a restore.
         archive: can be asked whether a letter arrived; without one nobody knows.
+        uncopied: hands a letter over without the archive's copy, for when that is refused and it cannot wait.
         limit: at most so many letters.
 
     Raises:
@@ -199,7 +202,11 @@ def deliver(  # noqa: PLR0913 - what the outside is, each by name
             letter = _claim(session, tour.moment)
         if letter is None:
             break
-        record(tour, letter, mailer(letter.mime, sender, letter.recipient))
+        sent = mailer(letter.mime, sender, letter.recipient)
+        if sent.no_archive and uncopied is not None and letter.kind not in HELD_WHEN_IN_DOUBT:
+            bare = uncopied(letter.mime, sender, letter.recipient)
+            sent = replace(bare, reply=f"{bare.reply}; {sent.reply}")
+        record(tour, letter, sent)
     return tour.delivery
 
 

@@ -10,7 +10,7 @@ from config.settings import Settings
 from grants.archive import archive
 from grants.bounces import read_bounces, return_box
 from grants.mailboxes import MailboxError
-from grants.mailers import mailer
+from grants.mailers import connected
 from grants.outbox import Delivery, deliver
 from grants.reminders import write_amendments
 from grants.undeliverable import write_undeliverable
@@ -24,14 +24,18 @@ def send_all(begin: Begin, *, now: datetime, settings: Settings) -> Delivery:
     with begin() as session:
         write_amendments(session, now=now, settings=settings)
         write_undeliverable(session, now=now, settings=settings)
-    return deliver(
-        begin,
-        mailer=mailer(settings.smtp_url, copy_to=settings.archive_address),
-        sender=settings.envelope_sender,
-        now=now,
-        journal=settings.journal_file,
-        archive=archive(settings.archive_url.get_secret_value()),
-    )
+    asked = archive(settings.archive_url.get_secret_value())
+    url, copy_to = settings.smtp_url, settings.archive_address
+    with connected(url, copy_to=copy_to) as by, connected(url) as uncopied:
+        return deliver(
+            begin,
+            mailer=by,
+            uncopied=uncopied,
+            sender=settings.envelope_sender,
+            now=now,
+            journal=settings.journal_file,
+            archive=asked,
+        )
 
 
 def read_all_bounces(begin: Begin, *, now: datetime, settings: Settings, send: Send) -> Mapping[Finding, int]:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from grants.archive import Archive, ArchiveError
 from grants.journal import JournalError, write
-from grants.mailers import Outcome, Sent
 from grants.reconciling import WORDS
+from grants.smtp import Outcome, Sent
 from grants.suppressing import suppress
 from models.message import Attempt, Message, MessageState
 from models.session import Begin

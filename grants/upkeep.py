@@ -21,8 +21,9 @@ from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import last_put_back, waiting
 from grants.reminders.alarms import brought_forward, gaps, unsent
 from grants.rows import INSERTS
+from grants.smtp import NO_COPY, Outcome
 from grants.suppressing import in_force
-from models.message import Message
+from models.message import Attempt, Message
 from models.session import Begin
 from models.trouble import Trouble
 
@@ -135,6 +136,15 @@ def _messages(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield "message:paused", f"{told} Nothing is sent before manage.py messages reconcile."
 
 
+def _archive(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
+    """By the last letter that was handed over: whether the archive's address is refused."""
+    spoken = Attempt.outcome.in_([str(Outcome.ACCEPTED), str(Outcome.DEFERRED)])
+    last = session.scalar(select(Attempt.reply).where(spoken).order_by(Attempt.id.desc()).limit(1))
+    if last and f"{NO_COPY}5" in last:
+        why = "The relay refuses the archive's address: reminders go without their copy, digests wait"
+        yield "archive:", f"{why}. It said: {last.partition(NO_COPY)[2]}"
+
+
 def _suppressed(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
     for one in in_force(session):
         why = f"An address of office {one.office_id} was refused for good and gets no letters any more"
@@ -147,7 +157,9 @@ def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield "audit", verdict.sentence
 
 
-DEADLINES: Final[Mapping[str, Watch]] = {"deadline:": unsent, "earlier:": brought_forward}
+DEADLINES: Final[Mapping[str, Watch]] = {
+    "deadline:": unsent, "earlier:": brought_forward, "archive:": _archive,
+}  # fmt: skip
 """What cannot wait for the next hour."""
 ALL: Final[Mapping[str, Watch]] = {
     "message:": _messages, "suppressed:": _suppressed, "audit": _audit_log, "source:": _sources,

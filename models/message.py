@@ -80,7 +80,7 @@ class Attempt(Row):
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(20))  # mailers.Outcome, or what came back later: Finding
+    outcome: Mapped[str] = mapped_column(String(20))  # smtp.Outcome, or what came back later: Finding
     reply: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -21,9 +21,28 @@ class Sink:
 
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
+    at_mail: list[str] = field(default_factory=list)
     at_rcpt: list[str] = field(default_factory=list)
     at_dot: list[str] = field(default_factory=list)
+    lines: int = 0
     url: str = ""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, said: list[str]
+    ) -> list[str]:
+        self.lines += 1
+        session.host_name = name
+        return said
+
+    async def handle_MAIL(  # noqa: N802 - as above
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]
+    ) -> str:
+        answer = self.at_mail.pop(0) if self.at_mail else "250 OK"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        if answer == "drop":
+            server.transport.abort()
+        return answer
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]

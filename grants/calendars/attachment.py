@@ -16,7 +16,15 @@ from models.obligation import Obligation
 
 
 def attachment(  # noqa: PLR0913 - which date, for whom, from where
-    session: Session, what: str, on: date, *, language: str, zone: str, address: str, now: datetime
+    session: Session,
+    what: str,
+    on: date,
+    *,
+    language: str,
+    zone: str,
+    address: str,
+    now: datetime,
+    links: bool = True,
 ) -> bytes:
     """One date as iCalendar, with the UID and sequence it has in every calendar of ours.
 
@@ -28,6 +36,7 @@ def attachment(  # noqa: PLR0913 - which date, for whom, from where
         zone: of days without a time.
         address: where the pages are.
         now: the moment.
+        links: whether its reader can sign in there, and so gets a link.
 
     Returns:
         The file; empty for what is no date of a calendar, such as a deadline that was superseded.
@@ -36,7 +45,7 @@ def attachment(  # noqa: PLR0913 - which date, for whom, from where
     if event is None:
         return b""
     given = give_out(session, [event], address=address, now=now)
-    calendar = Calendar("", language, zone, address.rstrip("/"))
+    calendar = Calendar("", language, zone, address.rstrip("/") if links else "")
     return written(calendar, [event], given, now=now)
 
 

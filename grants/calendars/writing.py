@@ -31,7 +31,7 @@ class Calendar:
         name: what a program calls it; none for a single event.
         language: of its words.
         zone: of its reader.
-        address: where the pages are, without a slash at the end.
+        address: where the pages are, without a slash at the end; empty for who cannot sign in there.
     """
 
     name: str
@@ -75,9 +75,10 @@ def _component(event: Event, row: CalendarEvent, calendar: Calendar) -> Componen
     made.add("last-modified", row.changed_at)
     _when(made, event)
     made.add("summary", _summary(event, calendar.language))
-    address = f"{calendar.address}{event.path}"
+    address = calendar.address and f"{calendar.address}{event.path}"
     made.add("description", _description(event, address, calendar.language))
-    made.add("url", address)
+    if address:
+        made.add("url", address)
     made.add("categories", [label(event.kind, calendar.language)])
     made.add("status", _status(event))
     made.add("transp", "TRANSPARENT")  # a date to meet takes no time of the day
@@ -112,7 +113,7 @@ def _description(event: Event, address: str, language: str) -> str:
         event.about,
         address,
     ]
-    return "\n".join(_line(one) for one in lines)
+    return "\n".join(_line(one) for one in lines if one)
 
 
 def _status(event: Event) -> str:

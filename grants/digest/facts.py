@@ -34,7 +34,7 @@ class DigestFacts:
         news: the calls.
         decisions: what waits for one.
         applications: the colleague's own, with what is due.
-        looks: watched pages that changed.
+        looks: watched pages that changed, each told once.
         sources: how each is doing.
         read: how many gave something since.
         red: how many keep us from hearing of calls.
@@ -71,12 +71,18 @@ def facts(
         news=news(session, colleague, shared, ask.calls, span),
         decisions=ask,
         applications=upcoming(session, colleague, today),
-        looks=shared.looks,
+        looks=_fresh(shared.looks, told),
         sources=shared.sources,
         read=sum(1 for one in shared.sources if one.last_success_at and one.last_success_at > span.since),
         red=sum(1 for one in shared.sources if one.state in RED),
         off=tuple(one for one in chosen if one is not None and not one.enabled),
     )
+
+
+def _fresh(looks: Waiting, told: datetime | None) -> Waiting:
+    """Those this reader was not told of yet; the others that wait are only counted."""
+    new = tuple(one for one in looks.looks if told is None or one.look.at > told)
+    return Waiting(new, looks.beyond + len(looks.looks) - len(new))
 
 
 def last_told(session: Session, colleague: Colleague, now: datetime) -> datetime | None:

@@ -82,7 +82,7 @@ def message(session: Session, office_id: int, message_id: int) -> Message | None
     return session.scalars(asked.options(selectinload(Message.tries))).one_or_none()
 
 
-def words_of(letter: Message) -> str:
-    """The plain part of a letter, as it goes or went."""
-    body = message_from_bytes(letter.mime, policy=default).get_body(("plain",))
+def words_of(letter: Message, part: str = "plain") -> str:
+    """The plain part of a letter, or the one in HTML, as it goes or went; empty when it has none."""
+    body = message_from_bytes(letter.mime, policy=default).get_body((part,))
     return "" if body is None else str(body.get_content())

@@ -42,6 +42,7 @@ def write_reminders(session: Session, *, today: date, now: datetime, settings: S
             calendar=attachment(
                 session, reminder.dated.place, reminder.on, language=reminder.person.language,
                 zone=reminder.office.zone, address=settings.public_url, now=now,
+                links=reminder.person.account,
             ),
         )  # fmt: skip
         if message is not None:

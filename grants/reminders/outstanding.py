@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from grants.clock import local_day
 from grants.known import batches
-from grants.mailers import Outcome
 from grants.reminders.people import Person
+from grants.smtp import Outcome
 from models.application import Application
 from models.message import Attempt, Message, MessageState
 

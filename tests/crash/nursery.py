@@ -19,7 +19,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from grants import backups, mailers, outbox, settling
+from grants import backups, outbox, settling, smtp
 from models.message import Message, MessageState
 from models.session import connect, transactions
 from tests.crash.deeds import Orders, back_up_often, move_schema, plan_and_render, post_letters
@@ -30,7 +30,7 @@ WAITS = (MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT)
 
 def short_minutes() -> None:
     """The same waits in the same order, as seconds: a letter is still given up before its lease ends."""
-    mailers.SECONDS, mailers.PATIENCE = 1.5, 2.0
+    smtp.SECONDS, smtp.PATIENCE = 1.5, 2.0
     outbox.LEASE, settling.GRACE = timedelta(seconds=4), timedelta(seconds=2)
     settling.BACKOFF = [timedelta(seconds=0.2), timedelta(seconds=0.5)]
 

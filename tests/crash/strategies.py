@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from grants.archive import archive
-from grants.mailers import Mailer, Outcome, mailer
+from grants.mailers import Mailer, connected, mailer
 from grants.outbox import deliver
+from grants.smtp import Outcome
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
 
@@ -24,11 +25,18 @@ ARCHIVE = "archive@enschede.example"
 def ours(orders: Any) -> None:
     """Frozen, claimed under a lease with a fence, journalled; the archive is asked when there is one."""
     begin, journal = transactions(connect(orders.url)), Path(orders.folder, "journal")
-    by, asked = mailer(orders.smtp, copy_to=ARCHIVE if orders.imap else ""), archive(orders.imap)
+    asked = archive(orders.imap)
     while True:
-        deliver(
-            begin, mailer=by, sender=SENDER, now=datetime.now(UTC), journal=journal, archive=asked, limit=20
-        )
+        with connected(orders.smtp, copy_to=ARCHIVE if orders.imap else "") as by:
+            deliver(
+                begin,
+                mailer=by,
+                sender=SENDER,
+                now=datetime.now(UTC),
+                journal=journal,
+                archive=asked,
+                limit=20,
+            )
         time.sleep(0.02)
 
 

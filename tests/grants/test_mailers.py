@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from grants import mailers
+from grants import mailers, smtp
 from grants.errors import PijplijnError
-from grants.mailers import Outcome, Relay, Sent, mailer, relay_of
+from grants.mailers import connected, mailer
+from grants.smtp import Line, Outcome, Relay, Sent, relay_of
+from tests.smtp_sink import smtp_sink
 
 NOOR = "noor@enschede.example"
 SENDER = "Pijplijn <pijplijn@enschede.example>"
@@ -169,7 +171,7 @@ def test_a_reply_is_made_fit_for_the_database() -> None:
 
 
 def test_a_relay_that_is_slower_than_the_lease_gets_no_final_dot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailers, "PATIENCE", -1)
+    monkeypatch.setattr(smtp, "PATIENCE", -1)
     with relay(HELLO, OK, OK, GO) as script:
         sent = mailer(script.url)(LETTER, SENDER, NOOR)
     assert sent.outcome == Outcome.DEFERRED
@@ -177,7 +179,7 @@ def test_a_relay_that_is_slower_than_the_lease_gets_no_final_dot(monkeypatch: py
 
 
 def test_a_relay_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailers, "SECONDS", 0.2)
+    monkeypatch.setattr(smtp, "SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         sent = mailer(f"smtp://127.0.0.1:{silent.getsockname()[1]}")(LETTER, SENDER, NOOR)
     assert sent.outcome == Outcome.DEFERRED
@@ -251,5 +253,44 @@ def test_an_address_that_is_no_relay_is_a_sentence_without_the_password(url: str
 
 def test_a_password_is_not_shown() -> None:
     shown = relay_of("smtp://noor:s3cret@mail.example")
-    letter = mailers._Letter(relay=shown, mime=b"", sender="", recipient="")
+    letter = mailers._Letter(line=Line(shown), mime=b"", sender="", recipient="")
     assert "s3cret" not in f"{shown!r} {letter.url()} {letter!r}"
+
+
+def test_a_round_of_letters_goes_over_one_line_and_a_long_one_over_a_few(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "LETTERS", 3)
+    with smtp_sink() as sink, connected(sink.url) as by:
+        assert [by(b"Subject: x\n\nx", SENDER, NOOR).outcome for _ in range(7)] == [Outcome.ACCEPTED] * 7
+        assert (len(sink.taken), sink.lines) == (7, 3)
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 gone", "451 later", "421 closing"])
+def test_whatever_goes_wrong_with_one_letter_the_next_gets_a_new_line(answer: str) -> None:
+    with smtp_sink() as sink, connected(sink.url) as by:
+        assert by(b"Subject: x\n\nx", SENDER, NOOR).outcome == Outcome.ACCEPTED
+        sink.at_rcpt = [answer]
+        assert by(b"Subject: x\n\nx", SENDER, NOOR).outcome != Outcome.ACCEPTED
+        assert by(b"Subject: x\n\nx", SENDER, NOOR).outcome == Outcome.ACCEPTED
+        assert (len(sink.taken), sink.lines) == (2, 2)
+
+
+@pytest.mark.parametrize("fault", ["421 idle too long", "drop"])
+def test_a_relay_that_hung_up_between_two_letters_is_called_again(fault: str) -> None:
+    with smtp_sink() as sink, connected(sink.url) as by:
+        by(b"Subject: x\n\nx", SENDER, NOOR)
+        sink.at_mail = [fault]
+        assert by(b"Subject: x\n\nx", SENDER, NOOR).outcome == Outcome.ACCEPTED
+        assert (len(sink.taken), sink.lines) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("550 no such sender", Outcome.REFUSED), ("451 later", Outcome.DEFERRED), ("drop", Outcome.DEFERRED)],
+)
+def test_a_sender_that_is_refused_is_no_fault_of_the_address(answer: str, outcome: Outcome) -> None:
+    with smtp_sink() as sink, connected(sink.url) as by:
+        sink.at_mail = [answer]
+        sent = by(b"Subject: x\n\nx", SENDER, NOOR)
+        assert (sent.outcome, sent.gone) == (outcome, False)

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from grants.errors import PijplijnError
-from grants.mailers import Outcome, Sent, alert, mailer, relay_of
+from grants.mailers import alert, mailer
 from grants.outbox import Delivery, OutboxError, deliver, exists, post, release
+from grants.smtp import Outcome, Sent, relay_of
 from models.audit import AuditEntry
 from models.message import Attempt, Message, MessageState
 from models.session import Begin

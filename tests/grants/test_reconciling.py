@@ -12,9 +12,10 @@ from sqlalchemy import Engine, select, text
 
 from grants import journal
 from grants.journal import JournalError
-from grants.mailers import Mailer, Outcome, Sent, mailer
+from grants.mailers import Mailer, mailer
 from grants.outbox import Delivery, deliver, post
 from grants.reconciling import notice, reconcile
+from grants.smtp import Outcome, Sent
 from models.audit import AuditEntry
 from models.message import Acceptance, Attempt, Message, MessageState
 from models.session import Begin, connect, transactions

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from grants.archive import Archive, ArchiveError, archive
-from grants.mailers import Outcome, Sent, mailer
+from grants.mailers import mailer
 from grants.outbox import Delivery, deliver, post
+from grants.smtp import Outcome, Sent
+from grants.upkeep import DEADLINES, troubles
 from models.message import Attempt, Message
 from models.session import Begin
 from tests.builders import NOW
@@ -26,10 +28,10 @@ def sink() -> Iterator[Sink]:
         yield server
 
 
-def queue(begin: Begin, kind: str) -> None:
+def queue(begin: Begin, kind: str, key: str = "a") -> None:
     with begin() as session:
         post(
-            session, key="a", kind=kind, recipient="noor@enschede.example", subject="a", text="x",
+            session, key=key, kind=kind, recipient="noor@enschede.example", subject="a", text="x",
             html="<p>x</p>", now=NOW, sender=SENDER,
         )  # fmt: skip
 
@@ -123,5 +125,23 @@ def test_a_stale_answer_of_the_archive_overrules_nobody(begin: Begin, sink: Sink
 def test_an_archive_that_takes_no_mail_puts_letters_off_and_kills_none(sink: Sink, answer: str) -> None:
     sink.at_rcpt = ["250 OK", answer]
     sent = mailer(sink.url, copy_to=ARCHIVE)(b"Subject: x\n\nx", SENDER, "noor@enschede.example")
-    assert sent == Sent(Outcome.DEFERRED, f"the archive: {answer}")
+    assert sent == Sent(Outcome.DEFERRED, f"the archive: {answer}", no_archive=answer.startswith("5"))
     assert sink.taken == []
+
+
+@pytest.mark.parametrize(("kind", "came"), [("reminder", Delivery(sent=1)), ("digest", Delivery(deferred=1))])
+def test_when_the_archive_is_refused_reminders_go_without_it_digests_wait_and_it_is_told(
+    begin: Begin, sink: Sink, kind: str, came: Delivery
+) -> None:
+    sink.at_rcpt = ["250 OK", "550 no archive here"]
+    queue(begin, kind)
+    by, bare = mailer(sink.url, copy_to=ARCHIVE), mailer(sink.url)
+    told = {"sender": SENDER, "archive": unreachable, "uncopied": bare}
+    assert deliver(begin, mailer=by, now=NOW, **told) == came  # type: ignore[arg-type]
+    with begin() as session:
+        sentence = troubles(session, now=NOW, watches=DEADLINES)["archive:"]
+    assert sentence.endswith("digests wait. It said: 550 no archive here")
+    queue(begin, kind, key="b")
+    assert deliver(begin, mailer=by, now=NOW + timedelta(minutes=5), **told).sent >= 1  # type: ignore[arg-type]
+    with begin() as session:
+        assert troubles(session, now=NOW, watches=DEADLINES) == {}

@@ -57,6 +57,7 @@ administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
 administrator  shared       200     GET  /messages
 administrator  letter       200     GET  /messages/{message_id}
+administrator  letter       200     GET  /messages/{message_id}/letter
 administrator  shared       303     POST /messages/reconcile
 administrator  suppression  303     POST /messages/suppressed/{suppression_id}/lift
 administrator  letter       303     POST /messages/{message_id}/release

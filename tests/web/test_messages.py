@@ -76,6 +76,17 @@ def test_a_letter_shows_its_words_and_what_the_mail_server_said(web: httpx.Clien
 
 
 @pytest.mark.usefixtures("box")
+def test_a_letter_is_also_shown_as_a_mail_program_would_and_nothing_in_it_runs(web: httpx.Client) -> None:
+    assert '<iframe class="letter" src="/messages/1/letter" sandbox ' in web.get("/messages/1").text
+    shown = web.get("/messages/1/letter")
+    assert "<p>Tekst</p>" in shown.text
+    policy = shown.headers["content-security-policy"]
+    assert all(words in policy for words in ("default-src 'none'", "sandbox", "frame-ancestors 'self'"))
+    assert "script-src" not in policy
+    assert web.get("/messages/4/letter").status_code == 404
+
+
+@pytest.mark.usefixtures("box")
 def test_a_letter_is_held_and_sent_again_by_hand_and_that_is_kept(web: httpx.Client, begin: Begin) -> None:
     assert web.post("/messages/1/release").status_code == 303
     assert web.post("/messages/2/hold").status_code == 303
@@ -160,6 +171,7 @@ def test_a_look_at_the_letter_of_a_confidential_application_is_kept(web: httpx.C
         session.flush()
         session.get_one(Message, 1).application_id = session.scalars(select(Application.id)).one()
     assert web.get("/messages/1").status_code == 200
+    assert web.get("/messages/1/letter").status_code == 200
     with begin() as session:
         looked = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "looked")
         assert session.scalar(looked) == 1

@@ -5,10 +5,10 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from grants import applications, outbox, queries, reconciling, suppressing
 from models.colleague import Colleague
@@ -19,6 +19,10 @@ from web.routes.applications import note_look
 
 router = APIRouter(prefix="/messages")
 
+LETTER: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
@@ -86,6 +90,19 @@ def show(request: Request, me: Administrator, message_id: Number) -> Response:
     if about is not None:
         note_look(request, me, about)
     return _page(request, found, refused=refused)
+
+
+@router.get("/{message_id}/letter")
+def show_letter(request: Request, me: Administrator, message_id: Number) -> Response:
+    """The letter as a mail program shows it, for the frame on its page: nothing in it runs or leads away."""
+    here = desk(request)
+    with here.look() as session:
+        found = _found(queries.message(session, me.office_id, message_id))
+        about = applications.find(session, me, found.application_id) if found.application_id else None
+    if about is not None:
+        note_look(request, me, about)
+    headers = {"Content-Security-Policy": LETTER, "Cache-Control": "private, no-cache"}
+    return HTMLResponse(queries.words_of(found, "html"), headers=headers)
 
 
 @router.post("/{message_id}/release")

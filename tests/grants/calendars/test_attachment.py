@@ -85,6 +85,16 @@ def test_a_date_that_moved_replaces_the_one_of_the_reminder_before(begin: Begin,
     ]
 
 
+def test_who_has_no_account_gets_the_same_date_without_a_link_to_sign_in_at(begin: Begin, desk: None) -> None:
+    with begin() as session:
+        facts = {"language": "nl", "zone": "Europe/Amsterdam", "address": HERE, "now": NOW}
+        ours = attachment(session, "milestone-1", DUE, **facts)
+        theirs = attachment(session, "milestone-1", DUE, **facts, links=False)
+    assert b"URL:https://p.example/applications/1" in ours
+    assert b"https://" not in theirs
+    assert (faults(theirs), list(events(theirs))) == ([], list(events(ours)))
+
+
 def test_what_is_no_date_of_a_calendar_brings_none(begin: Begin, desk: None) -> None:
     with begin() as session:
         session.get_one(Deadline, 1).superseded_at = NOW

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from grants.digest import DigestFacts, facts, write_all
 from grants.digest.news import News
-from grants.mailers import Outcome, Sent
 from grants.outbox import deliver
+from grants.smtp import Outcome, Sent
 from models.colleague import Colleague
 from models.message import Message
 from models.session import Begin

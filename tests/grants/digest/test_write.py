@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from grants.digest import preview, write_digests
-from grants.mailers import Outcome
+from grants.queries import words_of
+from grants.smtp import Outcome
 from models.call import Call
 from models.colleague import Colleague, Rhythm
 from models.message import Message, MessageState
@@ -64,6 +65,37 @@ def test_a_thousand_are_written_a_batch_a_transaction(begin: Begin) -> None:
     first, last = letters(begin), letters(begin, "c44@x.example")
     assert titles(first[0]) == titles(last[0]) == ["Call 0", "Call 1"]
     assert b"Agenda" in last[0].mime
+
+
+def test_a_page_that_changed_is_told_once_to_each_reader_and_then_counted_while_it_waits(
+    begin: Begin,
+) -> None:
+    choose(begin, rhythm=Rhythm.DAILY)
+    with begin() as session:
+        session.add(
+            Look(source_id=1, url="https://x.example", at=NOW - DAY, title="Agenda", before="a", after="b")
+        )
+    run(begin, NOW)
+    with begin() as session:
+        session.add(
+            Look(
+                source_id=1, url="https://y.example", at=NOW + DAY / 2, title="Rooster", before="a", after="b"
+            )
+        )
+    run(begin, NOW + DAY)
+    run(begin, NOW + 2 * DAY)
+    first, second, third = map(words_of, letters(begin))
+    assert ("* Agenda" in first, "* Rooster" in first) == (True, False)
+    assert ("* Agenda" in second, "* Rooster" in second, "Nog 1 gewijzigde pagina." in second) == (
+        False,
+        True,
+        True,
+    )
+    assert ("* Agenda" in third, "* Rooster" in third, "Nog 2 gewijzigde pagina's." in third) == (
+        False,
+        False,
+        True,
+    )
 
 
 def test_a_week_and_a_day_have_one_and_a_change_of_rhythm_loses_and_doubles_no_call(begin: Begin) -> None:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from grants.keeping import keep_entry
-from grants.mailers import Outcome, Sent
 from grants.outbox import deliver
+from grants.smtp import Outcome, Sent
 from grants.sources.reading import Entry
 from models.application import Milestone
 from models.message import Message, MessageState

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from grants.following import follow as follow_again
 from grants.following import unfollow
-from grants.mailers import Outcome, Sent
 from grants.outbox import OutboxError, deliver, release
 from grants.reminders.outstanding import Recalled, recall
+from grants.smtp import Outcome, Sent
 from models.application import Application, Milestone, Stage, TeamMember
 from models.colleague import Colleague
 from models.message import Attempt, Message, MessageState
