@@ -36,7 +36,7 @@ test-all: .venv/for-test ## Run every test, with coverage of grants, models and 
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=15 --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 	$(TOOK)
 
-crash: .venv/for-test ## Kill the deliverers a thousand times each: nothing lost, nothing doubled
+crash: .venv/for-test ## Kill who plans, sends, backs up and migrates a thousand times: nothing lost, nothing doubled
 	@CRASH_KILLS=1000 $(BIN)/python -m pytest -q -s tests/crash
 	$(TOOK)
 

@@ -101,15 +101,17 @@ def killed(child: int) -> None:
 
 
 def wait_until_settled(orders: Orders) -> None:
-    begin, until = transactions(connect(orders.url)), time.monotonic() + orders.patience
+    """Until nothing waits, or nothing happened for as long as we have patience."""
+    begin, before, until = transactions(connect(orders.url)), (0, 0), time.monotonic() + orders.patience
     while time.monotonic() < until:
         with begin() as session:
             there = session.scalars(select(func.count()).select_from(Message)).one()
-            waits = session.scalars(
-                select(func.count()).select_from(Message).where(Message.state.in_(WAITS))
-            ).one()
-        if there == orders.everything and not waits:
+            waiting = select(func.count()).select_from(Message).where(Message.state.in_(WAITS))
+            now = (there, session.scalars(waiting).one())
+        if now == (orders.everything, 0):
             return
+        if now != before:
+            before, until = now, time.monotonic() + orders.patience
         time.sleep(0.2)
 
 

@@ -3,7 +3,8 @@
 
 """Never missed, never doubled: real processes, a server with faults, kill -9 at random moments.
 
-`make crash` kills a thousand times each; CRASH_SEED repeats the moments and faults of a run, though not its races.
+Deliverers, planners, backups and a migration are killed. `make crash` kills a thousand times each; CRASH_SEED repeats
+the moments and faults of a run, though not its races.
 """
 
 import json

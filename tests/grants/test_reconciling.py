@@ -14,7 +14,7 @@ from grants import journal
 from grants.journal import JournalError
 from grants.mailers import Mailer, mailer
 from grants.outbox import Delivery, deliver, post
-from grants.reconciling import notice, reconcile
+from grants.reconciling import message_id, notice, reconcile
 from grants.smtp import Outcome, Sent
 from models.audit import AuditEntry
 from models.message import Acceptance, Attempt, Message, MessageState
@@ -182,3 +182,30 @@ def test_many_acceptances_are_compared_in_few_questions(begin: Begin) -> None:
         assert notice(session, accepted, now=NOW) == 1201
         assert notice(session, accepted, now=NOW) == 1201
         assert len(session.scalars(select(Acceptance)).all()) == 1201
+
+
+def went(kept: Path, key: str) -> None:
+    """The lost database sent the letter with this key."""
+    journal.ready(kept)
+    journal.write(kept, message_id(key, "enschede.example"), at=NOW)
+
+
+def test_of_a_letter_and_those_written_anew_for_it_the_journal_knows_one_and_none_other_goes(
+    begin: Begin, sink: Sink, kept: Path
+) -> None:
+    """While nothing was sent after a restore a day passed, and letters that waited were written anew."""
+    queue(begin, "a", "a#2", "b", "c", "other")
+    for key in ("a", "b#2", "c#3"):
+        went(kept, key)
+    assert send(begin, mailer(sink.url), kept) == Delivery(paused=3)
+    assert believe(begin, kept) == (3, 0)
+    assert states(begin) == {"a": "sent", "a#2": "superseded", "b": "sent", "c": "sent", "other": "queued"}
+    queue(begin, "c#2")
+    assert states(begin)["c#2"] == "sent", "the journal knows its kin"
+    assert send(begin, mailer(sink.url), kept) == Delivery(sent=1)
+
+
+def test_letters_written_anew_have_numbers_of_their_own_that_tell_whose_kin_they_are() -> None:
+    first, second, other = (message_id(key, "x.example") for key in ("a", "a#2", "b"))
+    assert len({first, second, other}) == 3
+    assert second == first.replace("@", ".2@")
