@@ -226,3 +226,12 @@ def test_a_fault_of_ours_is_a_page_that_tells_no_secrets() -> None:
     assert "disk" not in answer.text
     assert "Er ging iets mis bij ons." in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.usefixtures("office")
+def test_a_call_tells_whom_it_is_for_in_its_own_words(web: httpx.Client) -> None:
+    link = soup(web.get("/calls")).select_one(".calls h2 a")
+    assert link is not None
+    said = words(web.get(str(link["href"])))
+    assert "Voor wie en waar" in said
+    assert "lees bij de bron wie kan aanvragen" in said

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
 from grants import applications, queries
+from grants.eligibility import facts_of
 from grants.following import note_seen
 from grants.hand_links import LinkError, find_call, link_by_hand, undo_link
 from grants.timetable import disorder, moments, steps_of
@@ -111,7 +112,8 @@ def call_page(
     return shown(
         request, "call.html", code=code, office=me.office, line=line, today=here.today(), twins=twins,
         undone=undone, dates=dates, moments=moments(line.call), disorder=disorder(steps_of(line.call)),
-        seen_by=seen_by, people=people, ours=ours, reasons=list(VerdictReason), **more,
+        seen_by=seen_by, people=people, ours=ours, reasons=list(VerdictReason),
+        said=facts_of(line.call), **more,
     )  # fmt: skip
 
 
