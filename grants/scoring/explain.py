@@ -61,8 +61,8 @@ def explain(  # noqa: PLR0913 - a call is three things, each by name
 ) -> Explanation:
     """Why this call fits this theme, or why not: the same sum that `match` makes, whatever its outcome.
 
-    Give it what `match` got. It answers for any call and any theme of the lexicon. Where nothing was found there
-    are no phrases, and `missing` says how far the call is from being shown.
+    Give it what `match` got. It answers for any call and any theme of the lexicon. Where nothing was found
+    there are no phrases, and `missing` says how far the call is from being shown.
 
     Raises:
         KeyError: when the lexicon has no such theme.
