@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.matching_corpora import CORPORA, TITLES_ONLY, Corpus, KeptVectors, Seen, look, read_corpora
-from bench.matching_fit import Fitted, each_corpus, fit_common_words, halves, unseen, write
+from bench.matching_fit import Fitted, each_corpus, fit_everyday_words, halves, unseen, write
 from bench.matching_learner import learner
 from bench.matching_measures import calibration_error, quality
-from grants.scoring.evidence import common_words
+from grants.scoring.evidence import everyday_words
 from grants.scoring.model import COEFFICIENTS, Band, coefficients, floors
 from grants.scoring.semantic import Encoder, constants, encoder
 from grants.scoring.texts import Text, matched
@@ -102,8 +102,8 @@ def add(shown: Table, system: str, told: Mapping[str, list[float]], speed: str =
 def fit(corpora: Mapping[str, Corpus], themes: Sequence[Words], encoder: Encoder | None) -> None:
     """Fit, write and say how the fits do on what they did not see."""
     slugs = [theme.slug for theme in themes]
-    fit_common_words(corpora)
-    common_words.cache_clear()
+    fit_everyday_words(corpora)
+    everyday_words.cache_clear()
     seen = look(corpora, themes, encoder)
     shown = table("Fitted without the texts it is measured on: AP nDCG@20 F1 effort", corpora)
     kinds = {"words": (False, False)}

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench.matching_corpora import TITLES_ONLY, Corpus, Seen, meaning_layers
-from grants.scoring.evidence import _COMMON
+from grants.scoring.evidence import EVERYDAY
 from grants.scoring.language import language_of
 from grants.scoring.model import COEFFICIENTS, FEATURES, MEANING, WORDS
 from grants.scoring.semantic import _MOST_LEARNED, CONSTANTS
@@ -24,7 +24,7 @@ STIFFNESS = 30.0  # of what is learned of a shipped theme: the higher, the less 
 SCALE = 4.0  # of vectors while learning
 
 
-def fit_common_words(corpora: Mapping[str, Corpus]) -> None:
+def fit_everyday_words(corpora: Mapping[str, Corpus]) -> None:
     """Write how much is left of the weight of common stems."""
     counts = {language: Counter() for language in LANGUAGES}
     texts = Counter()
@@ -43,7 +43,7 @@ def fit_common_words(corpora: Mapping[str, Corpus]) -> None:
         }
         for language in LANGUAGES
     }
-    _COMMON.write_text(json.dumps(common, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    EVERYDAY.write_text(json.dumps(common, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
 def usual(seen: Seen, rows: np.ndarray) -> dict[str, dict[str, np.ndarray | float]]:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore, match
@@ -42,8 +43,9 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
     lexica = [(shared, compile_lexicon(words(shared))) for shared in _by_office(themes)]
     known = _matches(session, [call.id for call in calls])
     for call in calls:
+        language = language_of(call.title, call.text, call.language)
         for office_themes, lexicon in lexica:
-            found = match(lexicon, title=call.title, text=call.text, language=call.language)
+            found = match(lexicon, title=call.title, text=call.text, language=language)
             scores = {score.slug: score for score in found}
             for theme, row in zip(
                 office_themes, _rows(session, call, office_themes, known, now), strict=True

@@ -26,8 +26,7 @@ _SATURATION: Final = 1.2  # k1
 _LENGTH_SHARE: Final = 0.9  # b
 USUAL_LENGTH: Final = 800.0  # characters of the body of a call
 _LEAD: Final = 300  # characters in which a text says what it is about
-_CORE: Final = 1.5  # what weighs this much comes from a core word, be it inside a compound
-_COMMON: Final = Path(__file__).with_name("common_words.json")
+EVERYDAY: Final = Path(__file__).with_name("everyday_words.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,6 @@ class Evidence:
     strength: float = 0.0
     title: float = 0.0
     lead: float = 0.0
-    strongest: float = 0.0
-    core_forms: int = 0
 
     def ranked(self) -> list[Found]:
         """The title's first, then the strongest."""
@@ -80,16 +77,16 @@ def evidence(lexicon: Lexicon, *, title: str, text: str, language: str) -> dict[
     _gather(found, hits(lexicon, title, spoken), "title", title)
     _gather(found, hits(lexicon, text, spoken), "text", text)
     each = min(_MOST_IN_TEXT, 1 / (1 - _LENGTH_SHARE + _LENGTH_SHARE * len(text) / USUAL_LENGTH))
-    common = common_words()[spoken]
+    common = everyday_words()[spoken]
     for one in found.values():
         _sum_up(one, each, common)
     return found
 
 
 @cache
-def common_words() -> Mapping[str, Mapping[str, float]]:
+def everyday_words() -> Mapping[str, Mapping[str, float]]:
     """By language, what is left of the weight of stems that many calls have, whatever the municipality."""
-    words: Mapping[str, Mapping[str, float]] = json.loads(_COMMON.read_text(encoding="utf-8"))
+    words: Mapping[str, Mapping[str, float]] = json.loads(EVERYDAY.read_text(encoding="utf-8"))
     return words
 
 
@@ -118,12 +115,9 @@ def _sum_up(theme: Evidence, each: float, common: Mapping[str, float]) -> None:
         weight = one.weight * common.get(form, 1.0)
         often = _TITLE_WEIGHT * one.in_title + each * one.in_text
         one.strength = weight * often / (_SATURATION + often)
-        if one.weight >= _CORE:
-            theme.core_forms += 1
     forms = theme.forms.values()
     # fsum is exact: the same words give the same sums in whatever order they were found.
     theme.strength = fsum(map(attrgetter("strength"), forms))
-    theme.strongest = max(map(attrgetter("strength"), forms))
     theme.title = fsum(
         one.weight * common.get(form, 1.0) for form, one in theme.forms.items() if one.in_title
     )

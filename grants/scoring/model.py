@@ -23,7 +23,7 @@ COEFFICIENTS: Final = Path(__file__).with_name("model.json")
 _THOUSANDTH: Final = Decimal("0.001")
 _FARTHEST: Final = 30.0  # log-odds; beyond it a probability is 0 or 1 anyway
 
-WORDS: Final = ("strength", "title", "lead", "core_forms", "forms", "strongest", "share")
+WORDS: Final = ("strength", "title", "lead", "forms", "share")
 MEANING: Final = ("likeness", "ahead")
 FEATURES: Final = (*WORDS, "length")
 _NOTHING: Final = dict.fromkeys(WORDS, 0.0)
@@ -87,9 +87,7 @@ def features(one: Evidence | None, *, others: float, length: int) -> dict[str, f
         "strength": log1p(one.strength),
         "title": log1p(one.title),
         "lead": log1p(one.lead),
-        "core_forms": log1p(one.core_forms),
         "forms": log1p(len(one.forms)),
-        "strongest": one.strongest,
         "share": one.strength / (one.strength + others + 1),
         "length": usual,
     }

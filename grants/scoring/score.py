@@ -72,7 +72,7 @@ def match_every(  # noqa: PLR0913 - as `match`
 ) -> list[ThemeScore]:
     """As `match`, with every theme of the lexicon in its own order, also those that nothing speaks for."""
     found = evidence(lexicon, title=title, text=text, language=language)
-    strength = {slug: found[slug].strength for slug in (rivals or found) if slug in found}
+    strength = {slug: found[slug].strength for slug in (found if rivals is None else rivals) if slug in found}
     total, length = fsum(strength.values()), len(text)
     silent = None if likeness is not None else _scored("", features(None, others=total, length=length), None)
     return [

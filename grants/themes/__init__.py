@@ -12,6 +12,7 @@ from grants.themes.deeds import seen as seen
 from grants.themes.deeds import switch as switch
 from grants.themes.lists import ThemeLine as ThemeLine
 from grants.themes.lists import compared as compared
+from grants.themes.lists import others as others
 from grants.themes.lists import theme_lines as theme_lines
 from grants.themes.trial import ENOUGH as ENOUGH
 from grants.themes.trial import LATEST as LATEST

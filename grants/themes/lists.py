@@ -40,6 +40,12 @@ def theme_lines(session: Session, office_id: int) -> list[ThemeLine]:
     return sorted(lines, key=lambda line: (not line.theme.enabled, str(line.theme.name.get("nl")).casefold()))
 
 
+def others(session: Session, office_id: int, *, but: Theme | None) -> list[Theme]:
+    """The office's other themes that calls are matched to."""
+    there = select(Theme).where(Theme.office_id == office_id, Theme.enabled).order_by(Theme.id)
+    return [one for one in session.scalars(there) if but is None or one.id != but.id]
+
+
 def compared(session: Session, theme: Theme) -> tuple[int, int]:
     """How many calls were matched with the theme as it is, of how many there are."""
     matched = select(func.count()).where(Match.theme_id == theme.id, Match.theme_version == theme.version)

@@ -8,7 +8,7 @@ so that every text is read once.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from grants.matching import as_words
 from grants.rendering import Passage, passages
+from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore, match
@@ -24,6 +25,7 @@ from grants.scoring.text import supported
 from grants.scoring.words import Words
 from grants.themes.vocabulary import KINDS, Lists
 from models.call import Call
+from models.theme import Theme
 
 LATEST: Final = 500  # calls a trial reads
 TOO_MUCH: Final = 0.2  # a word in more than this share of the calls of its language says little about a theme
@@ -31,6 +33,7 @@ ENOUGH: Final = 20  # calls of a language, before a share of them means anything
 PASSAGES: Final = 2  # pieces of a text shown with a call
 _BEFORE: Final = "before"
 _AFTER: Final = "after"
+_BESIDE: Final = "beside:"
 _ENGLISH: Final = "en"
 
 
@@ -85,8 +88,11 @@ class Trial:
     unread: set[str] = field(default_factory=set)
 
 
-def try_words(session: Session, before: Lists | None, after: Lists) -> Trial:
-    """Match the latest calls to the words as kept (None for a new theme) and as typed."""
+def try_words(session: Session, before: Lists | None, after: Lists, *, beside: Sequence[Theme] = ()) -> Trial:
+    """Match the latest calls to the words as kept (None for a new theme) and as typed.
+
+    `beside` are the office's other themes: a call is divided among them as it will be once kept.
+    """
     calls = session.execute(
         select(Call.id, Call.title, Call.text, Call.language)
         .where(Call.folded_into_id.is_(None))
@@ -95,10 +101,13 @@ def try_words(session: Session, before: Lists | None, after: Lists) -> Trial:
     ).all()
     terms = {str(number): term for number, term in enumerate(_terms(after))}
     probes = [_probe(slug, *term) for slug, term in terms.items()]
-    lexicon = compile_lexicon([as_words(_BEFORE, before or {}), as_words(_AFTER, after), *probes])
+    others = [as_words(f"{_BESIDE}{one.id}", one.words) for one in beside]
+    rivals = [one.slug for one in others]
+    lexicon = compile_lexicon([as_words(_BEFORE, before or {}), as_words(_AFTER, after), *others, *probes])
     trial, found = Trial(len(calls)), Counter[str]()
     for call in calls:
-        read = match(lexicon, title=call.title, text=call.text, language=call.language)
+        language = language_of(call.title, call.text, call.language)
+        read = match(lexicon, title=call.title, text=call.text, language=language, rivals=rivals)
         scores = {score.slug: score for score in read}
         found.update(scores.keys() & terms.keys())
         _compare(trial, call, _matching(scores.get(_BEFORE)), _matching(scores.get(_AFTER)))

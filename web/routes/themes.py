@@ -146,7 +146,9 @@ def _tried(request: Request, me: Colleague, theme: Theme | None, fields: dict[st
         filled = _read(session, me, fields, theme)
         trial = None
         if not filled.words.faults:
-            trial = themes.try_words(session, theme.words if theme else None, filled.words.words)
+            beside = themes.others(session, me.office_id, but=theme)
+            kept = theme.words if theme else None
+            trial = themes.try_words(session, kept, filled.words.words, beside=beside)
     code = HTTPStatus.UNPROCESSABLE_ENTITY if trial is None else HTTPStatus.OK
     seen = fields.get("seen", "")
     return _form(request, me, theme, filled.form, filled=filled, trial=trial, seen=seen, code=code)

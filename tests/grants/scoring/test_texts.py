@@ -54,3 +54,11 @@ def test_every_theme_is_told_with_the_words_at_their_place():
     assert water["reasons"][0] == {"field": "title", "start": 0, "end": 6, "phrase": "Floods"}
     assert 0 <= work["probability"] < 0.1 < water["probability"] <= 1
     assert (work["id"], work["band"], work["reasons"]) == ("work", "none", [])
+
+
+def test_what_was_read_before_a_bad_line_is_told_before_its_error():
+    telling = matched(read_texts([*lines(GOOD), b"no"]), [WATER])
+
+    assert next(telling)["id"] == "a-1"
+    with pytest.raises(TextsError, match="Line 2"):
+        next(telling)

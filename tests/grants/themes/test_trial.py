@@ -11,7 +11,7 @@ from config.catalogue import FACTORY, load
 from grants.matching import match_all
 from grants.scoring.model import Band
 from grants.seed import seed
-from grants.themes import LATEST, try_words
+from grants.themes import LATEST, others, try_words
 from grants.themes.trial import Trial
 from grants.themes.vocabulary import Lists
 from models.call import Call
@@ -145,7 +145,8 @@ def test_what_a_trial_promises_is_what_matching_then_finds(begin: Begin) -> None
         assert theme is not None
         before = _matched(session, theme)
         after = words(core_nl=["hittestress", "wat*"], core_en=["solar energy"], hide_nl=["waterstof*"])
-        trial = try_words(session, theme.words, after)
+        beside = others(session, theme.office_id, but=theme)
+        trial = try_words(session, theme.words, after, beside=beside)
         theme.words, theme.version = after, theme.version + 1
         number = theme.id
     match_all(begin, now=NOW)
@@ -168,3 +169,14 @@ def test_a_trial_asks_one_question_however_many_calls(begin: Begin, engine: Engi
     few = statements(engine, lambda: tried(begin, None, words(core_en=["flood"])))
     add(begin, *TEXTS * 20)
     assert statements(engine, lambda: tried(begin, None, words(core_en=["flood"]))) == few
+
+
+def test_a_trial_divides_a_call_among_the_other_themes_as_matching_does(begin: Begin) -> None:
+    add(begin, ("nl", "Zon en wind", "De dijk. " + "Zonnepanelen, windmolens en warmtenetten. " * 5))
+    after = words(terms_nl=["dijk"])
+    sun = words(core_nl=["zonnepaneel", "windmolen", "warmtenet", "zon", "wind"])
+    energy = Theme(id=9, slug="energie", words=sun)
+    with begin() as session:
+        alone = try_words(session, None, after)
+        beside = try_words(session, None, after, beside=[energy])
+    assert (len(alone.gained), len(beside.gained)) == (1, 0)

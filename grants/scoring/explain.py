@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The Pijplijn authors
+# SPDX-License-Identifier: EUPL-1.2
+
+"""Why a call fits a theme, or why not: the model's own sum, part by part."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import log
+from typing import Final
+
+from grants.scoring.evidence import Reason, evidence
+from grants.scoring.lexicon import Lexicon
+from grants.scoring.model import Likeness, floors
+from grants.scoring.score import ThemeScore, match_every
+from grants.scoring.semantic import Encoder, meanings
+from grants.scoring.words import Words
+
+_SENTENCE: Final = re.compile(r"[^.!?\n]*[^\s.!?][^.!?\n]*(?:[.!?]+|\n|$)")
+_MOST_SENTENCES: Final = 60  # some seconds of encoding; what a call is about is said before
+_LONGEST: Final = 400  # characters of a sentence that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words found, how often they stand in the call, and what they add to the log-odds."""
+
+    reason: Reason
+    times: int
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One call and one theme.
+
+    Args:
+        score: the theme's score; its `parts` add up to the log-odds: `usual` for any text so long, `words`,
+            and with the semantic extra `meaning` and `learned`.
+        phrases: all that was found, the weightiest first; what they add is together the part `words`.
+        rivals: other themes that the call has more words for, the strongest first: they take their share.
+        missing: the log-odds that lack before the call is shown at all, 0 when it is.
+    """
+
+    score: ThemeScore
+    phrases: tuple[Phrase, ...]
+    rivals: tuple[str, ...]
+    missing: float
+
+
+def explain(  # noqa: PLR0913 - a call is three things, each by name
+    lexicon: Lexicon,
+    slug: str,
+    *,
+    title: str,
+    text: str,
+    language: str,
+    likeness: Mapping[str, Likeness] | None = None,
+    rivals: Collection[str] | None = None,
+) -> Explanation:
+    """Why this call fits this theme, or why not: the same sum that `match` makes, whatever its outcome.
+
+    Give it what `match` got. It answers for any call and any theme of the lexicon. Where nothing was found
+    there are no phrases, and `missing` says how far the call is from being shown.
+
+    Raises:
+        KeyError: when the lexicon has no such theme.
+    """
+    scores = match_every(lexicon, title=title, text=text, language=language, likeness=likeness, rivals=rivals)
+    score = {one.slug: one for one in scores}[slug]
+    found = evidence(lexicon, title=title, text=text, language=language)
+    mine = found.pop(slug, None)
+    strength = mine.strength if mine else 0.0
+    others = {other: one.strength for other, one in found.items() if rivals is None or other in rivals}
+    return Explanation(
+        score,
+        tuple(
+            Phrase(one.shown, one.in_title + one.in_text, score.parts["words"] * one.strength / strength)
+            for one in sorted(mine.forms.values(), key=lambda one: (-one.strength, one.shown.start))
+        )
+        if mine
+        else (),
+        tuple(sorted((other for other in others if others[other] > strength), key=lambda one: -others[one])),
+        max(0.0, _log_odds(floors()[-1][0]) - sum(score.parts.values())),
+    )
+
+
+def nearest_sentence(theme: Words, text: str, encoder: Encoder) -> tuple[int, int] | None:
+    """Where the sentence stands that is most like what a theme says of itself; None with nothing to compare.
+
+    Computed when it is shown: encoding the sentences of one call takes a part of a second.
+    """
+    spans = [_trimmed(found) for found in _SENTENCE.finditer(text)][:_MOST_SENTENCES]
+    about = meanings([theme], encoder).vectors[0]
+    if not spans or not about.any():
+        return None
+    alike = encoder.encode([text[start : min(end, start + _LONGEST)] for start, end in spans]) @ about
+    return spans[int(alike.argmax())]
+
+
+def _trimmed(found: re.Match[str]) -> tuple[int, int]:
+    sentence = found[0]
+    return found.start() + len(sentence) - len(sentence.lstrip()), found.start() + len(sentence.rstrip())
+
+
+def _log_odds(likely: Decimal) -> float:
+    return log(float(likely / (1 - likely)))
