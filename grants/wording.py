@@ -196,7 +196,7 @@ LABELS = {
     "superseded": "achterhaald", "suppressed": "niet verstuurd: adres geweigerd",
     "MessageState.bounced": "kwam terug", "Finding.bounced": "kwam terug", "delayed": "vertraagd",
     "delivered": "bezorgd", "unproven": "kwam misschien terug: niet bewezen",
-    "elsewhere": "over een ander adres", "stranger": "niet over een bericht van ons",
+    "Finding.elsewhere": "over een ander adres", "stranger": "niet over een bericht van ons",
     "no_report": "geen melding over de bezorging", "unreadable": "onleesbare post",
     "again": "al eerder gelezen",
     "Why.application": "werkt aan de aanvraag", "Why.partner": "contactpersoon van een partner",
