@@ -6,15 +6,11 @@
 docs/decisions/0004-outbox.md tells why, and what happens to a letter nobody answered for.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select, update
@@ -22,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from grants.archive import Archive
 from grants.auditing import note
-from grants.bounce_reports import SEAL
 from grants.errors import PijplijnError
 from grants.journal import read, ready
 from grants.mailers import Mailer
+from grants.mime import WIRE, attach, bodies, clean_subject, headers
 from grants.reconciling import accepted_before, message_id, notice
 from grants.rows import INSERTS
 from grants.settling import HELD_WHEN_IN_DOUBT, Tour, record, settle_doubts, settle_lost
@@ -40,22 +36,6 @@ RELEASABLE = {MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT, Messa
 
 class OutboxError(PijplijnError):
     """A message cannot be sent again."""
-
-
-class Wire(EmailPolicy):
-    """How a letter goes over the wire: an address in a header stays in one piece.
-
-    Python folds one longer than a line into encoded words, which no mail program takes for an address.
-    """
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        """One header, as bytes."""
-        if name.lower().startswith("list-") and value.isascii():
-            return f"{name}: {value}{self.linesep}".encode()
-        return bytes(super().fold_binary(name, value))
-
-
-WIRE = Wire(linesep="\r\n")
 
 
 def post(  # noqa: PLR0913 - a letter has these parts, each by name
@@ -98,10 +78,10 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     """
     subject = clean_subject(subject)
     number = message_id(key, parseaddr(sender)[1].rpartition("@")[2])
-    letter = _letter(recipient, subject, text, html)
+    letter = bodies(recipient, subject, text, html)
     if calendar:
-        _attach(letter, calendar)
-    for name, value in _headers(sender, number, now, kind, public_url):
+        attach(letter, calendar)
+    for name, value in headers(sender, number, now, kind, public_url):
         letter[name] = value
     if unsubscribe:
         letter["List-Unsubscribe"] = f"<{unsubscribe}>"
@@ -114,39 +94,6 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     if before := accepted_before(session, number):  # by a database that was lost since
         facts |= {"state": MessageState.SENT, "sent_at": before}
     return _insert_once(session, facts)
-
-
-def clean_subject(text: str) -> str:
-    """One line without control characters: a title from a feed must not become a header."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())[:300]
-
-
-def _letter(recipient: str, subject: str, text: str, html: str) -> EmailMessage:
-    letter = EmailMessage()
-    letter["To"] = recipient
-    letter["Subject"] = subject
-    letter.set_content(text)
-    letter.add_alternative(html, subtype="html")
-    return letter
-
-
-def _attach(letter: EmailMessage, calendar: bytes) -> None:
-    told = {"method": "PUBLISH", "charset": "utf-8"}
-    letter.add_attachment(calendar, maintype="text", subtype="calendar", filename="deadline.ics", params=told)
-
-
-def _headers(sender: str, number: str, now: datetime, kind: str, public_url: str) -> list[tuple[str, str]]:
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    headers = [
-        ("From", sender),
-        ("Message-ID", number),
-        ("Date", format_datetime(now)),
-        ("Auto-Submitted", "auto-generated"),
-        ("X-Auto-Response-Suppress", "All"),
-        (SEAL, token_hex(16)),  # proves that a report which quotes it is about this letter
-        ("List-Id", f"<{kind}.pijplijn.{domain}>"),
-    ]
-    return [*headers, ("List-Archive", f"<{public_url}>")] if public_url else headers
 
 
 def _insert_once(session: Session, facts: dict[str, Any]) -> Message | None:
