@@ -23,7 +23,13 @@ from tests.web.world import World, filled, form
 
 SHOTS = HOME / "shots"
 NOOR, READER = "Noor, administrator", "Almelo's reader"
-NO_PAGES = {"/health", "/theme.css", "/calendar/{secret}.ics", "/sources/{slug}/payload/{payload_id}"}
+NO_PAGES = {
+    "/health",
+    "/theme.css",
+    "/calendar/{secret}.ics",
+    "/sources/{slug}/payload/{payload_id}",
+    "/messages/{message_id}/letter",  # what a mail program shows, inside a page of ours
+}
 BESIDE = [  # other faces of pages, and who looks
     (NOOR, "/nothing"),
     (NOOR, "/applications?view=board"),
