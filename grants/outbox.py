@@ -143,7 +143,7 @@ def deliver(  # noqa: PLR0913 - what the outside is, each by name
     if tour.delivery.paused:
         return tour.delivery
     settle_lost(tour, accepted)
-    settle_doubts(tour)
+    settle_doubts(tour, accepted)
     for _ in range(limit):
         with begin() as session:
             letter = _claim(session, tour.moment)

@@ -17,8 +17,8 @@ from models.message import Acceptance, Attempt, Message, MessageState
 from models.restoration import Restoration
 
 BATCH = 500
-EXPLAINED = {MessageState.SENT, MessageState.SENDING, MessageState.BOUNCED}
-"""The states in which an acceptance is no surprise: recorded, or its deliverer is about to, or was killed."""
+EXPLAINED = {MessageState.SENT, MessageState.SENDING, MessageState.IN_DOUBT, MessageState.BOUNCED}
+"""The states in which an acceptance is no surprise: recorded, or who was about to record it was killed."""
 WORDS = "the send journal has it"
 
 

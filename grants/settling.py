@@ -68,10 +68,18 @@ def settle_lost(tour: Tour, accepted: Mapping[str, datetime]) -> None:
                 _settle(session, tour, lost, Sent(Outcome.UNANSWERED, "its deliverer was lost"))
 
 
-def settle_doubts(tour: Tour) -> None:
-    """Ask the archive about each letter nobody answered for."""
+def settle_doubts(tour: Tour, accepted: Mapping[str, datetime]) -> None:
+    """Ask the archive about each letter nobody answered for; not of one that the journal knows to be sent."""
     with tour.begin() as session:
-        doubts = session.scalars(select(Message).where(Message.state == MessageState.IN_DOUBT)).all()
+        in_doubt = (
+            select(Message).where(Message.state == MessageState.IN_DOUBT).with_for_update(skip_locked=True)
+        )
+        doubts = []
+        for doubt in session.scalars(in_doubt):
+            if doubt.message_id in accepted:
+                _settle(session, tour, doubt, Sent(Outcome.ACCEPTED, WORDS))
+            else:
+                doubts.append(doubt)
     if not doubts:
         return
     found = _asked(tour.archive, [one.message_id for one in doubts])

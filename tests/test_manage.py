@@ -26,6 +26,7 @@ from ops.supervisor import alone
 from tests.builders import letter, suppression
 from tests.conftest import NOW
 from tests.imap_box import imap_box
+from tests.migrations.filled import first_schema
 
 
 @dataclass
@@ -299,9 +300,10 @@ def test_nothing_is_put_back_while_the_office_runs_and_damage_is_kept(desk: Desk
 
 def test_a_migration_makes_a_backup_first_unless_told_not_to(desk: Desk, data: Path) -> None:
     def turn_back() -> None:
-        with desk.begin() as session:
-            session.execute(text("DROP TABLE restoration"))
-            session.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+        desk.engine.dispose()
+        Path(desk.url.removeprefix("sqlite:///")).unlink()
+        with desk.engine.begin() as connection:
+            first_schema(connection)
 
     turn_back()
     assert "A backup was made first" in desk("migrate").out

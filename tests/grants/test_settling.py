@@ -3,13 +3,16 @@
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from grants import journal
 from grants.archive import Archive, ArchiveError, archive
 from grants.mailers import mailer
 from grants.outbox import Delivery, deliver, post
+from grants.reconciling import WORDS
 from grants.smtp import Outcome, Sent
 from grants.upkeep import DEADLINES, troubles
 from models.message import Attempt, Message
@@ -36,9 +39,11 @@ def queue(begin: Begin, kind: str, key: str = "a") -> None:
         )  # fmt: skip
 
 
-def send(begin: Begin, sink: Sink, asked: Archive | None, minutes: int = 0) -> Delivery:
-    by = mailer(sink.url, copy_to=ARCHIVE)
-    return deliver(begin, mailer=by, sender=SENDER, now=NOW + timedelta(minutes=minutes), archive=asked)
+def send(
+    begin: Begin, sink: Sink, asked: Archive | None, minutes: int = 0, *, journal: Path | None = None
+) -> Delivery:
+    by, now = mailer(sink.url, copy_to=ARCHIVE), NOW + timedelta(minutes=minutes)
+    return deliver(begin, mailer=by, sender=SENDER, now=now, archive=asked, journal=journal)
 
 
 def state(begin: Begin) -> str:
@@ -145,3 +150,23 @@ def test_when_the_archive_is_refused_reminders_go_without_it_digests_wait_and_it
     assert deliver(begin, mailer=by, now=NOW + timedelta(minutes=5), **told).sent >= 1  # type: ignore[arg-type]
     with begin() as session:
         assert troubles(session, now=NOW, watches=DEADLINES) == {}
+
+
+@pytest.mark.parametrize("asked", [lambda _numbers: set(), unreachable], ids=["it forgot", "unreachable"])
+def test_a_deliverer_killed_while_it_settled_a_doubt_left_a_letter_that_went(
+    begin: Begin, sink: Sink, tmp_path: Path, asked: Archive
+) -> None:
+    """Between the journal and the commit: that is no old backup, and nobody needs to look."""
+    kept = tmp_path / "journal"
+    sink.at_dot = ["drop"]
+    queue(begin, "digest")
+    assert send(begin, sink, unreachable, journal=kept) == Delivery(in_doubt=1)
+    with begin() as session:
+        number = session.scalars(select(Message.message_id)).one()
+    journal.write(kept, number, at=NOW)
+    assert send(begin, sink, asked, 1, journal=kept) == Delivery(sent=1)
+    assert state(begin) == "sent"
+    with begin() as session:
+        assert session.scalars(select(Attempt.reply).order_by(Attempt.id.desc())).first() == WORDS
+    assert send(begin, sink, asked, 90, journal=kept) == Delivery()
+    assert len(sink.taken) == 1

@@ -18,6 +18,7 @@ from grants.schema import migrate
 from models.session import Begin, connect, transactions
 from tests import builders
 from tests.conftest import NOW, PROGRAMS
+from tests.migrations.filled import first_schema
 
 
 @dataclass
@@ -27,6 +28,13 @@ class Kept:
     url: str
     folder: Path
     programs: Path | None
+
+    def first_schema(self) -> None:
+        """Make the database as the first program kept it, with its rows."""
+        engine = connect(self.url)
+        with engine.begin() as connection:
+            first_schema(connection)
+        engine.dispose()
 
     def back_up(self, minutes: float = 0) -> Backup:
         now = NOW + timedelta(minutes=minutes)
