@@ -69,7 +69,7 @@ def test_meaning_alone_can_make_a_match_and_then_there_are_no_words_to_show(real
     likeness = likenesses(meanings(themes, real), real.encode([passage("", FLOOD)])[0], "de")
     scores = {one.slug: one for one in match(
         compile_lexicon(themes), title="", text=FLOOD, language="de",
-        likeness={**likeness, "water": Likeness(9, 9)},
+        likeness={**likeness, "water": Likeness(40, 40)},
     )}  # fmt: skip
 
     assert (scores["water"].band, scores["water"].reasons) == (Band.STRONG, ())
