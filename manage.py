@@ -31,7 +31,7 @@ from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
-from ops import audit_commands, message_commands, people_commands, portal_commands
+from ops import audit_commands, message_commands, people_commands, portal_commands, theme_commands
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
@@ -39,6 +39,7 @@ cli.add_typer(audit_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
+cli.add_typer(theme_commands.cli, name="themes")
 
 
 @cli.command("migrate")
