@@ -31,7 +31,14 @@ from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.sources.recorded import capture
 from models.colleague import Colleague
-from ops import audit_commands, backup_commands, message_commands, people_commands, portal_commands
+from ops import (
+    audit_commands,
+    backup_commands,
+    message_commands,
+    people_commands,
+    portal_commands,
+    theme_commands,
+)
 from ops.matching_commands import match_texts
 from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, show
 
@@ -41,6 +48,7 @@ cli.add_typer(backup_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
+cli.add_typer(theme_commands.cli, name="themes")
 
 
 @cli.command("migrate")

@@ -18,11 +18,14 @@ from demo.portal import serving, stocked
 from grants import clock
 from grants.journal import write
 from grants.outbox import post
+from models.colleague import Access
 from models.message import Message, MessageState
+from models.office import Office
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
 from models.values import Completeness
 from ops.supervisor import alone
+from tests import builders
 from tests.builders import letter, suppression
 from tests.conftest import NOW
 from tests.imap_box import imap_box
@@ -310,3 +313,31 @@ def test_a_migration_makes_a_backup_first_unless_told_not_to(desk: Desk, data: P
     turn_back()
     assert "made first" not in desk("migrate", "--no-backup").out
     assert len(json.loads(desk("backups", "--json").out)) == 1
+
+
+def test_themes_go_to_a_file_and_come_back_from_it(desk: Desk, tmp_path: Path) -> None:
+    with transactions(desk.engine)() as session:
+        office = session.scalars(select(Office.id).where(Office.slug == "enschede")).one()
+        people = {"noor": Access.EDITOR, "sam": Access.READER}
+        session.add_all([
+            builders.colleague(office_id=office, email=f"{name}@enschede.example", name=name, access=access)
+            for name, access in people.items()
+        ])  # fmt: skip
+    starter, file = desk("themes", "export", "--starter"), tmp_path / "themes.toml"
+    assert starter.code == 0
+    assert 'id = "klimaat_water"' in starter.out
+    file.write_text(starter.out.replace('"wateroverlast"', '"watersnood*"'), encoding="utf-8")
+    noor = ("--as", "noor@enschede.example")
+    assert "sam may read" in desk("themes", "import", str(file), "--as", "sam@enschede.example").err
+    assert "core.nl - wateroverlast" in desk("themes", "import", str(file), *noor, "--dry-run").out
+    assert "2 changed." in desk("themes", "import", str(file), *noor).out
+    assert '"watersnood*"' in desk("themes", "export").out
+    assert "0 changed." in desk("themes", "import", str(file), *noor).out
+
+
+def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
+    file, noor = tmp_path / "themes.toml", ("--as", "noor@enschede.example")
+    assert "no office 'nergens'" in desk("themes", "export", "--office", "nergens").err
+    assert "cannot be read" in desk("themes", "import", str(file), *noor).err
+    file.write_text("[[theme]", encoding="utf-8")
+    assert "no TOML" in desk("themes", "import", str(file), *noor).err

@@ -10,6 +10,15 @@ from grants.themes.deeds import find as find
 from grants.themes.deeds import name_taken as name_taken
 from grants.themes.deeds import seen as seen
 from grants.themes.deeds import switch as switch
+from grants.themes.exchange import Difference as Difference
+from grants.themes.exchange import differences as differences
+from grants.themes.exchange import sheets as sheets
+from grants.themes.exchange import take_in as take_in
+from grants.themes.file import FileError as FileError
+from grants.themes.file import Sheet as Sheet
+from grants.themes.file import read as read
+from grants.themes.file import sheet as sheet
+from grants.themes.file import written as written
 from grants.themes.lists import ThemeLine as ThemeLine
 from grants.themes.lists import compared as compared
 from grants.themes.lists import others as others

@@ -46,8 +46,13 @@ def name_taken(session: Session, me: Colleague, name: str, *, but: int | None = 
     )
 
 
-def create(session: Session, me: Colleague, facts: Mapping[str, Any], *, now: datetime) -> Theme | None:
-    """A new theme; the same one sent twice is one. None when another theme has its name."""
+def create(
+    session: Session, me: Colleague, facts: Mapping[str, Any], *, now: datetime, slug: str = ""
+) -> Theme | None:
+    """A new theme; the same one sent twice is one. None when another theme has its name.
+
+    With a `slug`, one that no other theme of the office has, that is its id.
+    """
     session.scalars(select(Office.id).where(Office.id == me.office_id).with_for_update()).one()
     themes = _themes(session, me)
     same = (one for one in themes if all(getattr(one, name) == facts[name] for name in FACTS))
@@ -55,7 +60,7 @@ def create(session: Session, me: Colleague, facts: Mapping[str, Any], *, now: da
         return found
     if name_taken(session, me, facts["name"]["nl"]):
         return None
-    slug = _slug(facts["name"]["nl"], {one.slug for one in themes})
+    slug = slug or _slug(facts["name"]["nl"], {one.slug for one in themes})
     theme = Theme(office_id=me.office_id, slug=slug, edited_at=now, edited_by=me.email, **facts)
     session.add(theme)
     session.flush()
