@@ -35,7 +35,7 @@ EVERY_STEP = [
     "0009: What the send journal knows and a restored database does not.",
     "0010: Calendars to subscribe to.",
     "0011: Addresses that were refused for good, and letters that came back.",
-    "0014: Which backups were put back.",
+    "0012: Which backups were put back.",
 ]
 
 

@@ -15,7 +15,7 @@ START = datetime(2025, 1, 1, 0, 40, tzinfo=UTC)
 
 
 def backup(made_at: datetime, reason: Reason = "hourly", kind: str = "sqlite") -> Backup:
-    return Backup(Path(f"{made_at:%Y%m%d%H%M}-{kind}"), kind, made_at, reason, "0014", 1, "", {})
+    return Backup(Path(f"{made_at:%Y%m%d%H%M}-{kind}"), kind, made_at, reason, "0012", 1, "", {})
 
 
 def left_after(hours: int, *, step: int = 1) -> list[Backup]:
