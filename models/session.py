@@ -134,7 +134,9 @@ def remembered(session: Session, asked: Hashable, find: Callable[[], T]) -> T:
     session.connection()  # before any waiting: whoever is waited for must not need one that a waiter holds
     if memory is None:
         return find()
-    mark = session.info["mark"] or str(session.scalar(select(func.pg_current_snapshot())))
+    mark = session.info["mark"] = session.info["mark"] or str(
+        session.scalar(select(func.pg_current_snapshot()))
+    )
     with memory.lock:
         if memory.mark != mark or len(memory.found) > MOST:
             memory.mark, memory.found = mark, {}

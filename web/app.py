@@ -58,7 +58,7 @@ from web.routes import (
     themes,
     views,
 )
-from web.threads import few_threads
+from web.threads import one_page_at_a_time
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -110,7 +110,7 @@ def create_app(
     settings: Settings, look: Begin, begin: Begin, now: Callable[[], datetime] = clock.now
 ) -> FastAPI:
     """The pages over one database; `look` opens a reading of it, `begin` a transaction."""
-    app = FastAPI(title="Pijplijn", openapi_url=None, lifespan=few_threads)
+    app = FastAPI(title="Pijplijn", openapi_url=None, lifespan=one_page_at_a_time)
     start_reading, start_matching = starters(settings)
     app.state.desk = Desk(
         look,

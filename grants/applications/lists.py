@@ -164,7 +164,8 @@ def next_date(session: Session, application: Application) -> Next | None:
 def staff(session: Session, office_id: int) -> list[Row[int, str]]:
     """Who at an office can own an application: `id` and `name`, for an office may have hundreds."""
     here = select(Colleague.id, Colleague.name).where(Colleague.office_id == office_id, Colleague.active)
-    return list(session.execute(here.order_by(Colleague.name, Colleague.id)))
+    asked = here.order_by(Colleague.name, Colleague.id)
+    return remembered(session, ("staff", office_id), lambda: list(session.execute(asked)))
 
 
 def tasks(session: Session, office_id: int) -> list[Task]:

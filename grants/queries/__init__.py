@@ -72,7 +72,7 @@ from grants.queries.twins import groups as groups
 from grants.queries.twins import twins as twins
 from models.colleague import Colleague
 from models.office import Office
-from models.session import Begin
+from models.session import Begin, remembered
 from models.source import Source
 
 
@@ -98,5 +98,5 @@ def colleagues(session: Session, office_id: int) -> list[Colleague]:
 
 def source_names(session: Session) -> dict[str, str]:
     """By slug: what each source is called, in the order of their names."""
-    rows = session.execute(select(Source.slug, Source.name).order_by(Source.name, Source.slug))
-    return {row.slug: row.name for row in rows}
+    asked = select(Source.slug, Source.name).order_by(Source.name, Source.slug)
+    return remembered(session, "source names", lambda: {row.slug: row.name for row in session.execute(asked)})

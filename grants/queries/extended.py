@@ -16,6 +16,7 @@ from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.interest import Choice, GoDecision
 from models.match import Verdict
+from models.session import remembered
 
 
 def extended(session: Session, me: Colleague, *, today: date) -> dict[int, GoDecision]:
@@ -23,7 +24,7 @@ def extended(session: Session, me: Colleague, *, today: date) -> dict[int, GoDec
 
     Until the office decides or judges anew, or applies after all.
     """
-    no_gos = _no_gos(session, me.office_id)
+    no_gos = remembered(session, ("no-gos", me.office_id), lambda: _no_gos(session, me.office_id))
     since = min((one.at for one in no_gos.values()), default=None)
     if since is None:
         return {}

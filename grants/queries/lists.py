@@ -42,7 +42,8 @@ class Order(StrEnum):
 
 def themes(session: Session, *, office_slug: str) -> list[Theme]:
     """The office's themes that are on."""
-    return list(session.scalars(office_themes(office_slug).order_by(Theme.slug).options(defer(Theme.words))))
+    asked = office_themes(office_slug).order_by(Theme.slug).options(defer(Theme.words))
+    return remembered(session, ("themes", office_slug), lambda: list(session.scalars(asked)))
 
 
 def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name

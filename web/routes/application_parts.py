@@ -21,8 +21,9 @@ from web.auth import Editor
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
 from web.routes.applications import Number, found, note_look
+from web.threads import Route
 
-router = APIRouter(prefix="/applications/{application_id}")
+router = APIRouter(prefix="/applications/{application_id}", route_class=Route)
 
 KINDS: Final = "^(milestones|obligations|partners|contributions|documents|checklist|comments)$"
 PartKind = Annotated[str, Path(pattern=KINDS)]

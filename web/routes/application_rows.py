@@ -18,8 +18,9 @@ from web.auth import Editor
 from web.deps import desk
 from web.forms import Fields
 from web.routes.applications import Number, found, version_of
+from web.threads import Route
 
-router = APIRouter(prefix="/applications")
+router = APIRouter(prefix="/applications", route_class=Route)
 
 
 @router.post("/{application_id}/row")

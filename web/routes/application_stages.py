@@ -19,8 +19,9 @@ from web.auth import Editor, Reader
 from web.deps import desk, see_other, shown
 from web.forms import Fields
 from web.routes.applications import Number, found, note_look, page_of, version_of
+from web.threads import Route
 
-router = APIRouter(prefix="/applications")
+router = APIRouter(prefix="/applications", route_class=Route)
 
 LONGEST_WHY: Final = 2000
 

@@ -16,8 +16,9 @@ from grants.paging import pages_of
 from web.application_views import SIZE, View, Words, filter_facts
 from web.auth import Reader
 from web.deps import desk, shown
+from web.threads import Route
 
-router = APIRouter(prefix="/applications")
+router = APIRouter(prefix="/applications", route_class=Route)
 
 MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 

@@ -24,8 +24,9 @@ from web.application_views import View, Words, list_page, number_of
 from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter(prefix="/applications")
+router = APIRouter(prefix="/applications", route_class=Route)
 
 KEY: Final = re.compile(r"[0-9a-f]{12}")
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -17,8 +17,9 @@ from models.colleague import Colleague
 from web.auth import Administrator
 from web.deps import Desk, desk, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 Words = Annotated[str, Query(max_length=200)]
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)

@@ -18,8 +18,9 @@ from web.auth import Administrator, Reader
 from web.deps import desk, see_other
 from web.forms import Fields
 from web.routes.people import me_page
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 KIND = "text/calendar; charset=utf-8"
 
 

@@ -23,8 +23,9 @@ from web.deps import Search, actor, desk, see_other, shown
 from web.forms import Fields
 from web.interest import CHOICES, Asked
 from web.saved import saved
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 SIZE: Final = 25
 Words = Annotated[str, Query(max_length=200)]

@@ -16,8 +16,9 @@ from web import digest_form
 from web.auth import Reader
 from web.deps import desk, known, see_other, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 Token = Annotated[str, Path(max_length=100)]
 
 

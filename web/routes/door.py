@@ -18,9 +18,9 @@ from models.session import Session
 from web.auth import DOOR, admit, cookie_name, local_path
 from web.deps import desk, see_other, shown
 from web.forms import Fields
-from web.threads import waits
+from web.threads import Route, waits
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 SERVICE = f"{DOOR}/service"
 MINUTES = 10  # between going to the service and coming back
 Next = Annotated[str, Query(max_length=2000)]

@@ -15,8 +15,9 @@ from web.deps import desk, known, see_other
 from web.forms import Fields
 from web.routes.calls import Number
 from web.routes.judging import again, number
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.post("/calls/{call_id}/follow")

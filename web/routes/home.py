@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from grants.home import week
 from web.auth import Reader
 from web.deps import desk, shown
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/")

@@ -15,8 +15,9 @@ from web.auth import Reader
 from web.deps import desk, linker, shown
 from web.interest import CHOICES, Asked
 from web.saved import saved
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 SIZE: Final = 20
 

@@ -20,8 +20,9 @@ from web.auth import Editor
 from web.deps import desk, known, see_other
 from web.forms import Fields, words
 from web.routes.calls import Number, call_page
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 LONGEST: Final = 2000  # characters of a note, or of a question to go back to
 RELEVANT, NOT_RELEVANT = "relevant", "not_relevant"

@@ -12,8 +12,9 @@ from grants.errors import PijplijnError
 from grants.looks import difference, done_looks, mark_looked, open_looks
 from web.deps import actor, desk, see_other, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MOST, LAST, LONGEST = 50, 20, 2000

@@ -16,8 +16,9 @@ from models.message import Message, MessageState
 from web.auth import Administrator
 from web.deps import desk, see_other, shown
 from web.routes.applications import note_look
+from web.threads import Route
 
-router = APIRouter(prefix="/messages")
+router = APIRouter(prefix="/messages", route_class=Route)
 
 LETTER: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "

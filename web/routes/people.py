@@ -22,8 +22,9 @@ from models.session import Session
 from web.auth import Administrator, Reader, cookie_name
 from web.deps import LANGUAGES, desk, see_other, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 

@@ -18,8 +18,9 @@ from web.auth import Administrator
 from web.deps import desk, see_other, shown
 from web.forms import Fields
 from web.plan_step_form import FIELDS, LONGEST, closure, facts, filled_in, posted, wrong
+from web.threads import Route
 
-router = APIRouter(prefix="/settings/planning")
+router = APIRouter(prefix="/settings/planning", route_class=Route)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 PAGE = "/settings/planning"

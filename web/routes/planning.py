@@ -19,8 +19,9 @@ from web.auth import Editor
 from web.deps import desk, see_other, shown
 from web.forms import Fields
 from web.routes.applications import Number, found, note_look, page_of
+from web.threads import Route
 
-router = APIRouter(prefix="/applications/{application_id}/plan")
+router = APIRouter(prefix="/applications/{application_id}/plan", route_class=Route)
 
 
 @router.get("")

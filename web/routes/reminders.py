@@ -18,13 +18,15 @@ from web.auth import Administrator
 from web.days import read_days, say_days
 from web.deps import desk, see_other, shown
 from web.forms import Fields
+from web.threads import Route, waits
 
-router = APIRouter(prefix="/reminders")
+router = APIRouter(prefix="/reminders", route_class=Route)
 
 FIELDS: Final = ("days", *(str(kind) for kind in Kind), "partners")
 
 
 @router.get("")
+@waits
 def show(request: Request, me: Administrator) -> Response:
     """What the self-check says now, and the settings."""
     return _page(request, me)

@@ -28,8 +28,9 @@ from grants.typed import Fault, Wrong
 from web.auth import Editor
 from web.deps import actor, desk, see_other, shown
 from web.forms import Fields
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 KEY: Final = re.compile(r"[0-9a-f]{16}")

@@ -14,8 +14,9 @@ from grants.applications import Wanted
 from grants.searching import phrases
 from web.auth import Reader
 from web.deps import Search, desk, shown
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 SIZE: Final = 10  # of each kind; the lists have the rest, and filters
 
 

@@ -17,9 +17,9 @@ from web.deps import Desk, actor, desk, see_other, shown
 from web.forms import Fields
 from web.source_form import MOST, filled_in, posted, settings_of, wrong
 from web.sparkline import HEIGHT, WIDTH, marks
-from web.threads import waits
+from web.threads import Route
 
-router = APIRouter(prefix="/sources/{slug}")
+router = APIRouter(prefix="/sources/{slug}", route_class=Route)
 
 SHOWN: Final = 50  # disagreements on a page
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
@@ -37,7 +37,6 @@ def show_source(request: Request, slug: Slug, *, done: Literal["", "saved", "nor
 
 
 @router.post("/read")
-@waits
 def read_now(request: Request, slug: Slug, fields: Fields) -> Response:
     """Start a reading; one that is under way is not started twice."""
     here, asked_at = desk(request), desk(request).now()

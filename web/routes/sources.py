@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from grants import queries
 from web.deps import desk, shown
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/sources")

@@ -10,11 +10,13 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from grants import queries
 from web.deps import desk
+from web.threads import Route, waits
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/health")
+@waits
 def health(request: Request) -> JSONResponse:
     """200 when pages can be shown, 503 when the database does not answer."""
     reachable = queries.reachable(desk(request).look)

@@ -20,9 +20,9 @@ from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
 from web.theme_form import LONGEST, Filled, filled_in, read
-from web.threads import waits
+from web.threads import Route
 
-router = APIRouter(prefix="/themes")
+router = APIRouter(prefix="/themes", route_class=Route)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 NOTHING = (0, 0)  # calls compared with the theme, of how many: a trial asks for neither
@@ -49,7 +49,6 @@ def try_new(request: Request, me: Editor, fields: Fields) -> Response:
 
 
 @router.post("")
-@waits
 def create(request: Request, me: Editor, fields: Fields) -> Response:
     """Keep a new theme; the same form sent twice makes one."""
     here = desk(request)
@@ -84,7 +83,6 @@ def try_words(request: Request, me: Editor, theme_id: Number, fields: Fields) ->
 
 
 @router.post("/{theme_id}")
-@waits
 def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Response:
     """Keep what was typed; of a stale form show both versions."""
     here, stale = desk(request), False
@@ -109,7 +107,6 @@ def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Re
 
 
 @router.post("/{theme_id}/{switch}")
-@waits
 def turn(request: Request, me: Editor, theme_id: Number, switch: Literal["on", "off"]) -> Response:
     """Switch a theme on or off; it is kept."""
     here = desk(request)

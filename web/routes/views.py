@@ -15,8 +15,9 @@ from grants.views import LONGEST, NAME, PAGES, NameTakenError
 from web.auth import Reader
 from web.deps import desk, known, see_other, shown
 from web.forms import Fields, words
+from web.threads import Route
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 KEY: Final = re.compile(r"[0-9a-f]{12}")
 Slug = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
