@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from grants.disk import on_disk
 from grants.errors import PijplijnError
 
 LINE = re.compile(r"(\S+) (<[^<>\s]+>)")  # what a crash cut off has no ">" and counts for nothing
@@ -26,7 +27,7 @@ def ready(journal: Path) -> None:
     try:
         journal.parent.mkdir(parents=True, exist_ok=True)
         os.close(_opened(journal))
-        _keep_the_name(journal.parent)
+        on_disk(journal.parent)
     except OSError as error:
         sentence = f"The send journal {journal} cannot be written ({error.strerror}): nothing is sent."
         raise JournalError(sentence) from error
@@ -58,12 +59,3 @@ def read(journal: Path) -> dict[str, datetime]:
 
 def _opened(journal: Path) -> int:
     return os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, KEPT_BY)
-
-
-def _keep_the_name(folder: Path) -> None:
-    """A file that is new is only safe once its folder is on the disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,6 +3,8 @@
 
 """The schema of the database, brought to this version of the program by Alembic."""
 
+from typing import Final
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,7 +13,9 @@ from sqlalchemy import Connection
 
 from config.settings import HOME
 from grants.errors import PijplijnError
-from models.session import connect
+from models.session import opened
+
+MIGRATIONS: Final = str(HOME / "migrations")
 
 
 def migrate(url: str) -> list[str]:
@@ -20,44 +24,32 @@ def migrate(url: str) -> list[str]:
     Raises:
         PijplijnError: the database is of a newer version than this program.
     """
-    engine = connect(url)
-    try:
-        with engine.begin() as connection:
-            return upgrade(connection)
-    finally:
-        engine.dispose()
+    with opened(url) as engine, engine.begin() as connection:
+        return upgrade(connection)
 
 
 def outdated(url: str) -> bool:
     """Whether a database has a schema, and an older one than this program."""
-    engine = connect(url)
-    try:
-        with engine.begin() as connection:
-            has = MigrationContext.configure(connection).get_current_revision()
-            return has is not None and has != ScriptDirectory(str(HOME / "migrations")).get_current_head()
-    finally:
-        engine.dispose()
+    with opened(url) as engine, engine.begin() as connection:
+        has = MigrationContext.configure(connection).get_current_revision()
+    return has is not None and has != _scripts().get_current_head()
 
 
 def known(revision: str) -> bool:
     """Whether this program knows a schema, and so can bring it up to date."""
-    return revision in {
-        script.revision for script in ScriptDirectory(str(HOME / "migrations")).walk_revisions()
-    }
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def upgrade(connection: Connection) -> list[str]:
     """The same, on an open connection: all steps in its transaction."""
-    config = alembic_config(connection)
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts()
     before = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision: script for script in scripts.walk_revisions()}
-    if before is not None and before not in known:
+    if before is not None and not known(before):
         sentence = (
             f"The database has schema {before}, which this program does not know: it is of a newer version."
         )
         raise PijplijnError(sentence)
-    command.upgrade(config, "head")
+    command.upgrade(alembic_config(connection), "head")
     taken = list(scripts.iterate_revisions(scripts.get_current_head(), before))
     return [f"{script.revision}: {script.doc}" for script in reversed(taken)]
 
@@ -65,6 +57,10 @@ def upgrade(connection: Connection) -> list[str]:
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration for a connection; there is no alembic.ini."""
     config = Config()
-    config.set_main_option("script_location", str(HOME / "migrations"))
+    config.set_main_option("script_location", MIGRATIONS)
     config.attributes["connection"] = connection
     return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(MIGRATIONS)

@@ -32,6 +32,16 @@ def connect(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, **POOL)
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The engine for one job, let go of whatever comes of it."""
+    engine = connect(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _sqlite(url: str, file: str | None) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)

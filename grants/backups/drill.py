@@ -18,7 +18,7 @@ from grants.auditing import verify
 from grants.backups import lite, postgres
 from grants.backups.kept import Backup, BackupError, Contents, kept
 from grants.backups.restore import prove
-from models.session import connect, transactions
+from models.session import opened, transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,8 @@ def drill(url: str, folder: Path, *, now: datetime, programs: Path | None = None
                 f"{backup.path.name} holds other rows than its manifest says: {_apart(backup, found)}."
             )
         steps = schema.migrate(place)
-        engine = connect(place)
-        with transactions(engine)() as session:
+        with opened(place) as engine, transactions(engine)() as session:
             verdict = verify(session)
-        engine.dispose()
     if verdict.why:
         raise BackupError(verdict.sentence)
     return Drilled(backup, sum(found.counts.values()), tuple(steps), verdict.sentence)

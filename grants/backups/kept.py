@@ -8,7 +8,6 @@ A backup is there when both are: the manifest comes first, the copy under its ow
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
 
+from grants.disk import on_disk
 from grants.errors import PijplijnError
 from models.base import Base
 
@@ -26,7 +26,6 @@ ENDINGS: Final = {"sqlite": "sqlite", "postgresql": "dump"}
 OURS: Final = re.compile(r"pijplijn-\d{8}-\d{6}-\d{3}\.(sqlite|dump)")
 PARTIAL: Final = ".partial"
 PATIENCE: Final = timedelta(days=1)  # without a backup, before anyone hears of it
-CHUNK: Final = 1 << 20
 
 
 class BackupError(PijplijnError):
@@ -97,22 +96,10 @@ def write_manifest(backup: Backup) -> None:
     partial.rename(file)
 
 
-def on_disk(path: Path) -> None:
-    """Wait until the disk has a file, or the names in a folder."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sha256(path: Path) -> str:
     """The fingerprint of a file, read in pieces."""
     with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while piece := file.read(CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def overdue(folder: Path) -> Callable[[Session, datetime], Iterator[tuple[str, str]]]:

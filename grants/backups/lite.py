@@ -10,7 +10,12 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
-from grants.backups.kept import BackupError, Contents, contents, on_disk
+from grants.backups.kept import BackupError, Contents, contents
+from grants.disk import on_disk
+
+
+class InUseError(BackupError):
+    """Somebody has the file open."""
 
 
 def file_of(url: str) -> Path:
@@ -52,7 +57,7 @@ def closed(file: Path) -> None:
     """Make sure that nobody has a file open, and that all of it is in the one file.
 
     Raises:
-        BackupError: somebody has.
+        InUseError: somebody has.
         sqlite3.DatabaseError: it is damaged.
     """
     with closing(_opened(file, "mode=rw", seconds=1)) as alone:
@@ -63,7 +68,7 @@ def closed(file: Path) -> None:
             sentence = (
                 f"{file} is in use: stop the office first (Ctrl-C, or systemctl stop). Nothing was changed."
             )
-            raise BackupError(sentence) from error
+            raise InUseError(sentence) from error
 
 
 def replace(file: Path, by: Path) -> None:

@@ -26,11 +26,11 @@ from grants.backups.kept import (
     Reason,
     kept,
     manifest_of,
-    on_disk,
     sha256,
     write_manifest,
 )
 from grants.backups.scheme import superfluous
+from grants.disk import on_disk
 
 HALF: Final = re.compile(rf"(?P<copy>{OURS.pattern})(\.json)?(?P<partial>{re.escape(PARTIAL)}(-journal)?)?")
 

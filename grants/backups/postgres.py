@@ -12,13 +12,13 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import environment
 from grants.backups.kept import BackupError, Contents, contents
-from models.session import connect
+from models.session import opened
 
 PLAIN: Final = ("--no-owner", "--no-privileges")
 OTHERS: Final = (
@@ -38,7 +38,7 @@ END $$;
 def dump(url: str, to: Path, programs: Path | None) -> Contents:
     """As it was at one moment, whoever writes meanwhile, and so are the counts. Raises BackupError."""
     program("pg_dump", programs)  # before anything is asked of the database
-    with _opened(url) as engine, engine.connect() as connection:
+    with opened(url) as engine, engine.connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ")
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         tables = {*inspect(connection).get_table_names()}
@@ -56,7 +56,7 @@ def look(file: Path, programs: Path | None) -> None:
 
 def idle(url: str) -> None:
     """Make sure that nobody else is connected. Raises BackupError."""
-    with _opened(url) as engine, engine.connect() as connection:
+    with opened(url) as engine, engine.connect() as connection:
         others = connection.scalar(text(OTHERS))
     if others:
         sentence = (
@@ -85,7 +85,7 @@ def pause(at: datetime, actor: str, file: str, made_at: datetime) -> str:
 def scratch(url: str, file: Path, programs: Path | None, *, name: str) -> Iterator[str]:
     """A database beside ours with what a dump holds, dropped afterwards. Raises BackupError."""
     other = make_url(url).set(database=name).render_as_string(hide_password=False)
-    with _opened(url) as engine:
+    with opened(url) as engine:
         admin = engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             with admin.connect() as connection:
@@ -105,7 +105,7 @@ def scratch(url: str, file: Path, programs: Path | None, *, name: str) -> Iterat
 
 def holds(url: str) -> Contents:
     """What a database holds now."""
-    with _opened(url) as engine, engine.connect() as connection:
+    with opened(url) as engine, engine.connect() as connection:
         tables = {*inspect(connection).get_table_names()}
         return contents(tables, lambda question: connection.scalar(text(question)))
 
@@ -135,12 +135,3 @@ def run(name: str, folder: Path | None, *words: str, url: str = "") -> None:
     if done.returncode != 0:
         said = " ".join(done.stderr.split())[-500:] or f"code {done.returncode}"
         raise BackupError(f"{name} failed: {said}")
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Engine]:
-    engine = connect(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()

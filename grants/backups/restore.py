@@ -18,7 +18,7 @@ from grants.backups import lite, postgres
 from grants.backups.kept import Backup, BackupError, sha256
 from grants.backups.make import back_up
 from models.restoration import Restoration
-from models.session import connect, transactions
+from models.session import opened, transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ def _present(file: Path, folder: Path, now: datetime) -> tuple[Backup | None, li
     try:
         lite.closed(file)
         lite.look(file)
-    except (sqlite3.DatabaseError, BackupError) as error:
-        if "in use" in str(error):
-            raise
+    except lite.InUseError:
+        raise
+    except (sqlite3.DatabaseError, BackupError):
         folder.mkdir(parents=True, exist_ok=True)
         return None, lite.parts(file)
     return back_up(f"sqlite:///{file}", folder, reason="restore", now=now), []
@@ -118,8 +118,8 @@ def _present(file: Path, folder: Path, now: datetime) -> tuple[Backup | None, li
 
 def _made_ready(url: str, row: Restoration) -> tuple[str, ...]:
     """Upgrade and pause in one transaction; then who did it."""
-    engine = connect(url)
-    try:
+    told = {"file": row.file, "made_at": row.made_at.isoformat()}
+    with opened(url) as engine:
         with engine.begin() as connection:
             steps = schema.upgrade(connection)
             there = connection.scalar(select(Restoration.id).where(Restoration.at == row.at))
@@ -127,16 +127,8 @@ def _made_ready(url: str, row: Restoration) -> tuple[str, ...]:
             if there is None:  # PostgreSQL's own transaction had no place for it, or there was none
                 connection.execute(insert(Restoration).values(**facts))
         with transactions(engine)() as session:
-            told = {"file": row.file, "made_at": row.made_at.isoformat()}
             note(
-                session,
-                at=row.at,
-                actor=row.actor,
-                action="restored",
-                subject="database",
-                subject_id=0,
+                session, at=row.at, actor=row.actor, action="restored", subject="database", subject_id=0,
                 facts=told,
-            )
-    finally:
-        engine.dispose()
+            )  # fmt: skip
     return tuple(steps)
