@@ -15,7 +15,7 @@ from bench.matching_corpora import TITLES_ONLY, Corpus, Seen, meaning_layers
 from grants.scoring.evidence import EVERYDAY
 from grants.scoring.language import language_of
 from grants.scoring.model import COEFFICIENTS, FEATURES, MEANING, WORDS
-from grants.scoring.semantic import _MOST_LEARNED, CONSTANTS
+from grants.scoring.semantic import CONSTANTS, MOST_LEARNED
 from grants.scoring.text import LANGUAGES, fold, stem, tokens
 
 RARE = 50  # a word in a fiftieth of the calls or fewer keeps its whole weight
@@ -128,7 +128,7 @@ class Fitted:
                 ]
             )
             odds = odds + np.clip(
-                away @ self.learned[:, :-1].T + self.learned[:, -1], -_MOST_LEARNED, _MOST_LEARNED
+                away @ self.learned[:, :-1].T + self.learned[:, -1], -MOST_LEARNED, MOST_LEARNED
             )
         self.probability = 1 / (1 + np.exp(-odds))
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import fsum
-from operator import attrgetter
 from pathlib import Path
 from typing import Final, Literal
 
@@ -111,14 +110,11 @@ def _gather(found: dict[str, Evidence], places: Sequence[Hit], where: Field, sou
 
 
 def _sum_up(theme: Evidence, each: float, common: Mapping[str, float]) -> None:
-    for form, one in theme.forms.items():
-        weight = one.weight * common.get(form, 1.0)
+    weighed = [(one, one.weight * common.get(form, 1.0)) for form, one in theme.forms.items()]
+    for one, weight in weighed:
         often = _TITLE_WEIGHT * one.in_title + each * one.in_text
         one.strength = weight * often / (_SATURATION + often)
-    forms = theme.forms.values()
     # fsum is exact: the same words give the same sums in whatever order they were found.
-    theme.strength = fsum(map(attrgetter("strength"), forms))
-    theme.title = fsum(
-        one.weight * common.get(form, 1.0) for form, one in theme.forms.items() if one.in_title
-    )
-    theme.lead = fsum(one.weight * common.get(form, 1.0) for form, one in theme.forms.items() if one.in_lead)
+    theme.strength = fsum(one.strength for one, _ in weighed)
+    theme.title = fsum(weight for one, weight in weighed if one.in_title)
+    theme.lead = fsum(weight for one, weight in weighed if one.in_lead)

@@ -13,7 +13,7 @@ from typing import Final
 from grants.scoring.evidence import Reason, evidence
 from grants.scoring.lexicon import Lexicon
 from grants.scoring.model import Likeness, floors
-from grants.scoring.score import ThemeScore, match_every
+from grants.scoring.score import ThemeScore, scored
 from grants.scoring.semantic import Encoder, meanings
 from grants.scoring.words import Words
 
@@ -67,9 +67,10 @@ def explain(  # noqa: PLR0913 - a call is three things, each by name
     Raises:
         KeyError: when the lexicon has no such theme.
     """
-    scores = match_every(lexicon, title=title, text=text, language=language, likeness=likeness, rivals=rivals)
-    score = {one.slug: one for one in scores}[slug]
+    if slug not in lexicon.slugs:
+        raise KeyError(slug)
     found = evidence(lexicon, title=title, text=text, language=language)
+    (score,) = scored([slug], found, length=len(text), likeness=likeness, rivals=rivals)
     mine = found.pop(slug, None)
     strength = mine.strength if mine else 0.0
     others = {other: one.strength for other, one in found.items() if rivals is None or other in rivals}

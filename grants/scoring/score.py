@@ -72,8 +72,20 @@ def match_every(  # noqa: PLR0913 - as `match`
 ) -> list[ThemeScore]:
     """As `match`, with every theme of the lexicon in its own order, also those that nothing speaks for."""
     found = evidence(lexicon, title=title, text=text, language=language)
+    return scored(lexicon.slugs, found, length=len(text), likeness=likeness, rivals=rivals)
+
+
+def scored(
+    slugs: Iterable[str],
+    found: Mapping[str, Evidence],
+    *,
+    length: int,
+    likeness: Mapping[str, Likeness] | None = None,
+    rivals: Iterable[str] | None = None,
+) -> list[ThemeScore]:
+    """These themes' scores in a text so long, from what was found for all themes; the rest as `match`."""
     strength = {slug: found[slug].strength for slug in (found if rivals is None else rivals) if slug in found}
-    total, length = fsum(strength.values()), len(text)
+    total = fsum(strength.values())
     silent = None if likeness is not None else _scored("", features(None, others=total, length=length), None)
     return [
         ThemeScore(slug, silent.score, silent.band, (), silent.parts)
@@ -84,7 +96,7 @@ def match_every(  # noqa: PLR0913 - as `match`
             None if likeness is None else likeness.get(slug, _UNKNOWN),
             found.get(slug),
         )
-        for slug in lexicon.slugs
+        for slug in slugs
     ]
 
 

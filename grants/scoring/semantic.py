@@ -27,7 +27,7 @@ Vector = NDArray[np.float32]
 CONSTANTS: Final = Path(__file__).with_name("semantic.json")
 SIZE: Final = 512
 _READ: Final = 900  # characters of a text after its title; what a text is about stands at its beginning
-_MOST_LEARNED: Final = 1.5  # log-odds
+MOST_LEARNED: Final = 1.5  # log-odds
 
 
 class Encoder(Protocol):
@@ -79,7 +79,7 @@ def likenesses(
     usual = constants()["usual"][supported(language)]
     away = vector.astype(np.float32) - usual["mean"]
     alike = (themes.vectors @ away) / usual["spread"]
-    learned = np.clip(themes.learned[:, :-1] @ away + themes.learned[:, -1], -_MOST_LEARNED, _MOST_LEARNED)
+    learned = np.clip(themes.learned[:, :-1] @ away + themes.learned[:, -1], -MOST_LEARNED, MOST_LEARNED)
     rows = zip(
         themes.slugs, alike.tolist(), ahead(alike, themes.slugs, rivals), learned.tolist(), strict=True
     )
