@@ -22,26 +22,12 @@ Mailer = Callable[[bytes, str, str], Sent]
 """Sends a frozen letter (MIME bytes) from a sender ("Name <address>") to a recipient (a bare address)."""
 
 
-def mailer(smtp_url: str, *, copy_to: str = "") -> Mailer:
-    """A Mailer for a relay, with a line of its own for each letter. Raises PijplijnError when it is none.
+@contextmanager
+def connected(smtp_url: str, *, copy_to: str = "") -> Iterator[Mailer]:
+    """A Mailer for a relay, with one line for a round of letters. Raises PijplijnError when it is none.
 
     `copy_to` is an archive's address: the server takes a letter for both or for nobody.
     """
-    relay = relay_of(smtp_url)
-
-    def send(mime: bytes, sender: str, recipient: str) -> Sent:
-        line = Line(relay)
-        try:
-            return _handed_over(line, mime, sender, recipient, copy_to)
-        finally:
-            line.hang_up()
-
-    return send
-
-
-@contextmanager
-def connected(smtp_url: str, *, copy_to: str = "") -> Iterator[Mailer]:
-    """The same with one line for many letters, for a round of delivery."""
     line = Line(relay_of(smtp_url))
     try:
         yield lambda mime, sender, recipient: _handed_over(line, mime, sender, recipient, copy_to)

@@ -11,6 +11,19 @@ from dataclasses import dataclass, field
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from grants.mailers import Mailer, connected
+from grants.smtp import Sent
+
+
+def mailer(url: str, *, copy_to: str = "") -> Mailer:
+    """The one of deliveries, with a line of its own for each letter."""
+
+    def send(mime: bytes, sender: str, recipient: str) -> Sent:
+        with connected(url, copy_to=copy_to) as by:
+            return by(mime, sender, recipient)
+
+    return send
+
 
 @dataclass
 class Sink:

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from grants.archive import archive
-from grants.mailers import Mailer, connected, mailer
+from grants.mailers import Mailer, connected
 from grants.outbox import deliver
 from grants.smtp import Outcome
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
+from tests.smtp_sink import mailer
 
 SENDER = "Pijplijn <p@enschede.example>"
 ARCHIVE = "archive@enschede.example"

@@ -13,9 +13,9 @@ import pytest
 
 from grants import mailers, smtp
 from grants.errors import PijplijnError
-from grants.mailers import connected, mailer
+from grants.mailers import connected
 from grants.smtp import Line, Outcome, Relay, Sent, relay_of
-from tests.smtp_sink import smtp_sink
+from tests.smtp_sink import mailer, smtp_sink
 
 NOOR = "noor@enschede.example"
 SENDER = "Pijplijn <pijplijn@enschede.example>"
@@ -245,8 +245,8 @@ def test_a_relay_is_read_from_its_address(url: str, expected: Relay) -> None:
     ],
 )
 def test_an_address_that_is_no_relay_is_a_sentence_without_the_password(url: str) -> None:
-    with pytest.raises(PijplijnError, match="PIJPLIJN_SMTP_URL should look like") as told:
-        mailer(url)
+    with pytest.raises(PijplijnError, match="PIJPLIJN_SMTP_URL should look like") as told, connected(url):
+        pass
     assert "s3cret" not in str(told.value)
     assert told.value.__cause__ is None
 

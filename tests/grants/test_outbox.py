@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from grants.errors import PijplijnError
-from grants.mailers import alert, mailer
+from grants.mailers import alert
 from grants.outbox import Delivery, OutboxError, deliver, exists, post, release
 from grants.smtp import Outcome, Sent, relay_of
 from models.audit import AuditEntry
 from models.message import Attempt, Message, MessageState
 from models.session import Begin
 from tests.builders import NOW
-from tests.smtp_sink import Sink, smtp_sink
+from tests.smtp_sink import Sink, mailer, smtp_sink
 
 SENDER = "Pijplijn <pijplijn@enschede.example>"
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text
 
 from grants import journal
 from grants.journal import JournalError
-from grants.mailers import Mailer, mailer
+from grants.mailers import Mailer
 from grants.outbox import Delivery, deliver, post
 from grants.reconciling import message_id, notice, reconcile
 from grants.smtp import Outcome, Sent
@@ -20,7 +20,7 @@ from models.audit import AuditEntry
 from models.message import Acceptance, Attempt, Message, MessageState
 from models.session import Begin, connect, transactions
 from tests.builders import NOW
-from tests.smtp_sink import Sink, smtp_sink
+from tests.smtp_sink import Sink, mailer, smtp_sink
 
 SENDER = "Pijplijn <pijplijn@enschede.example>"
 

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from grants import journal
 from grants.archive import Archive, ArchiveError, archive
-from grants.mailers import mailer
 from grants.outbox import Delivery, deliver, post
 from grants.reconciling import WORDS
 from grants.smtp import Outcome, Sent
@@ -19,7 +18,7 @@ from models.message import Attempt, Message
 from models.session import Begin
 from tests.builders import NOW
 from tests.imap_box import imap_box
-from tests.smtp_sink import Sink, smtp_sink
+from tests.smtp_sink import Sink, mailer, smtp_sink
 
 SENDER = "Pijplijn <pijplijn@enschede.example>"
 ARCHIVE = "archive@enschede.example"

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from grants.digest import write_digests
-from grants.mailers import mailer
 from grants.outbox import Delivery, OutboxError, deliver, post, release
 from grants.reminders import check, urgent
 from grants.suppressing import SuppressionError, in_force, lift, set_aside, suppress
@@ -24,7 +23,7 @@ from models.session import Begin
 from tests import builders
 from tests.builders import NOW, letter
 from tests.grants.reminders.desk import DUE, SETTINGS, moment, written
-from tests.smtp_sink import Sink, smtp_sink
+from tests.smtp_sink import Sink, mailer, smtp_sink
 
 SENDER = "Pijplijn <p@enschede.example>"
 UNKNOWN = "550 5.1.1 Weg: user unknown"

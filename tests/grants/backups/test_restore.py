@@ -18,7 +18,6 @@ from grants import backups, journal, upkeep
 from grants.auditing import verify
 from grants.backups import BackupError, lite, postgres
 from grants.backups.kept import sha256, write_manifest
-from grants.mailers import mailer
 from grants.outbox import deliver
 from grants.reconciling import last_put_back, notice, reconcile
 from grants.reminders import write_reminders
@@ -29,7 +28,7 @@ from models.session import Begin, connect, transactions
 from tests import builders
 from tests.conftest import NOW
 from tests.grants.backups.conftest import Kept
-from tests.smtp_sink import smtp_sink
+from tests.smtp_sink import mailer, smtp_sink
 
 SENDER = "Pijplijn <p@enschede.example>"
 DUE = (NOW + timedelta(days=14)).date()
