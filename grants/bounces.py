@@ -100,7 +100,10 @@ def _read(session: Session, bounce: Bounce, content: bytes, now: datetime) -> No
     if fate is not None and bounce.finding != Finding.DELIVERED:
         session.add(Attempt(message_id=letter.id, at=now, outcome=str(bounce.finding), reply=bounce.said))
     if fate is not None and bounce.finding == Finding.BOUNCED:
-        _came_back(session, letter, fate, now)
+        if letter.state in WENT:
+            letter.state, letter.last_error = MessageState.BOUNCED, bounce.said
+        if fate.gone:
+            suppress(session, letter, bounce.said, now=now)
 
 
 def _letter(session: Session, report: Report) -> Message | None:
@@ -122,11 +125,3 @@ def _finding(letter: Message, report: Report, fate: Fate | None) -> Finding:
 def seal_of(letter: Message) -> str:
     """The seal in a letter's headers; letters of before there were any have none."""
     return str(BytesHeaderParser().parsebytes(letter.mime).get(SEAL, ""))
-
-
-def _came_back(session: Session, letter: Message, fate: Fate, now: datetime) -> None:
-    words = fit(fate.words)
-    if letter.state in WENT:
-        letter.state, letter.last_error = MessageState.BOUNCED, words
-    if fate.gone:
-        suppress(session, letter, words, now=now)

@@ -83,25 +83,16 @@ def lift(request: Request, me: Administrator, suppression_id: Number) -> Respons
 @router.get("/{message_id}")
 def show(request: Request, me: Administrator, message_id: Number) -> Response:
     """One letter as it went, with the mail server's words; a look at a confidential one is kept."""
-    here = desk(request)
-    with here.look() as session:
-        found = _found(queries.message(session, me.office_id, message_id))
-        about = applications.find(session, me, found.application_id) if found.application_id else None
+    found = _looked_at(request, me, message_id)
+    with desk(request).look() as session:
         refused = suppressing.is_suppressed(session, found)
-    if about is not None:
-        note_look(request, me, about)
     return _page(request, found, refused=refused)
 
 
 @router.get("/{message_id}/letter")
 def show_letter(request: Request, me: Administrator, message_id: Number) -> Response:
     """The letter as a mail program shows it, for the frame on its page: nothing in it runs or leads away."""
-    here = desk(request)
-    with here.look() as session:
-        found = _found(queries.message(session, me.office_id, message_id))
-        about = applications.find(session, me, found.application_id) if found.application_id else None
-    if about is not None:
-        note_look(request, me, about)
+    found = _looked_at(request, me, message_id)
     headers = {"Content-Security-Policy": LETTER, "Cache-Control": "private, no-cache"}
     return HTMLResponse(queries.words_of(found, "html"), headers=headers)
 
@@ -116,6 +107,16 @@ def release(request: Request, me: Administrator, message_id: Number) -> Response
 def hold(request: Request, me: Administrator, message_id: Number) -> Response:
     """Keep back one that waits."""
     return _done(request, me, message_id, outbox.hold)
+
+
+def _looked_at(request: Request, me: Colleague, message_id: int) -> Message:
+    """The letter; that somebody looked at a confidential one is kept. Raises HTTPException 404."""
+    with desk(request).look() as session:
+        found = _found(queries.message(session, me.office_id, message_id))
+        about = applications.find(session, me, found.application_id) if found.application_id else None
+    if about is not None:
+        note_look(request, me, about)
+    return found
 
 
 def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., Message]) -> Response:
