@@ -6,13 +6,11 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from math import log
 from typing import Final
 
 from grants.scoring.evidence import Reason, evidence
 from grants.scoring.lexicon import Lexicon
-from grants.scoring.model import Likeness, floors
+from grants.scoring.model import Likeness, floors, log_odds
 from grants.scoring.score import ThemeScore, scored
 from grants.scoring.semantic import Encoder, meanings
 from grants.scoring.words import Words
@@ -83,7 +81,7 @@ def explain(  # noqa: PLR0913 - a call is three things, each by name
         if mine
         else (),
         tuple(sorted((other for other in others if others[other] > strength), key=lambda one: -others[one])),
-        max(0.0, _log_odds(floors()[-1][0]) - sum(score.parts.values())),
+        max(0.0, log_odds(floors()[-1][0]) - sum(score.parts.values())),
     )
 
 
@@ -103,7 +101,3 @@ def nearest_sentence(theme: Words, text: str, encoder: Encoder) -> tuple[int, in
 def _trimmed(found: re.Match[str]) -> tuple[int, int]:
     sentence = found[0]
     return found.start() + len(sentence) - len(sentence.lstrip()), found.start() + len(sentence.rstrip())
-
-
-def _log_odds(likely: Decimal) -> float:
-    return log(float(likely / (1 - likely)))
