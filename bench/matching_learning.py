@@ -25,7 +25,7 @@ from rich.table import Table
 
 from bench.matching_corpora import TITLES_ONLY, Corpus
 from bench.matching_measures import average_precision
-from grants.scoring.feedback import Judged, Lesson, learn, moved
+from grants.scoring.feedback import Judged, Learned, learn, moved
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import Lexicon, compile_lexicon, hits
 from grants.scoring.model import floors, log_odds
@@ -98,18 +98,18 @@ def _cores(lexicon: Lexicon, title: str, language: str) -> set[str]:
     return {hit.theme for hit in hits(lexicon, title, language) if hit.weight > Weight.TERM.value}
 
 
-def taught(pool: Pool) -> Lesson | None:
+def taught(pool: Pool) -> Learned | None:
     """What judging these teaches."""
     return learn(Judged(at, one.traits, one.given, one.relevant) for at, one in enumerate(pool))
 
 
-def odds(pool: Pool, lesson: Lesson | None) -> np.ndarray:
+def odds(pool: Pool, learned: Learned | None) -> np.ndarray:
     """The log-odds, with what was learned."""
-    return np.array([one.given + (_moved(one, lesson) if lesson else 0.0) for one in pool])
+    return np.array([one.given + (_moved(one, learned) if learned else 0.0) for one in pool])
 
 
-def _moved(one: One, lesson: Lesson) -> float:
-    return moved(lesson, one.traits, given=one.given, line=LINE, core_in_title=one.core)
+def _moved(one: One, learned: Learned) -> float:
+    return moved(learned, one.traits, given=one.given, line=LINE, core_in_title=one.core)
 
 
 def clicks(pool: Pool, seed: int) -> Iterator[Pool]:

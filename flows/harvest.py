@@ -16,6 +16,7 @@ from grants.details import fetch_details
 from grants.errors import FaultKind, SourceError
 from grants.harvest import due_sources, harvest_all
 from grants.indexing import index_calls
+from grants.lessons import FEWEST, learn_all
 from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
@@ -59,6 +60,8 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         match_all(begin, now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
         match_all(begin, now=clock.now())
+        if learn_all(begin, now=clock.now(), after=FEWEST):
+            match_all(begin, now=clock.now())
         index_calls(begin)
     if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
         tell(begin, send=lambda title, text: alert(settings().alert_urls, title, text), now=clock.now())

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grants.lessons import taught
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
@@ -42,6 +43,7 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
     calls = list(session.scalars(_unmatched().order_by(Call.id).limit(limit))) if themes else []
     lexica = [(shared, compile_lexicon(words(shared))) for shared in _by_office(themes)]
     known = _matches(session, [call.id for call in calls])
+    lessons = taught(session, themes if calls else [])
     for call in calls:
         language = language_of(call.title, call.text, call.language)
         for office_themes, lexicon in lexica:
@@ -50,7 +52,8 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
             for theme, row in zip(
                 office_themes, _rows(session, call, office_themes, known, now), strict=True
             ):
-                _write(row, scores.get(theme.slug), now)
+                score = scores.get(theme.slug)
+                _write(row, lessons.moved(theme, call, score, language=language, lexicon=lexicon), now)
                 row.text_version, row.theme_version, row.matched_at = call.text_version, theme.version, now
     return len(calls)
 
@@ -118,7 +121,9 @@ def _write(row: Match, score: ThemeScore | None, now: datetime) -> None:
         row.first_matched_at = now
     row.band = band
     row.score = score.score if score else Decimal(0)
-    row.reasons = [asdict(reason) for reason in score.reasons] if score else []
+    row.unlearned = score.unlearned if score else None
+    told = [*map(asdict, score.reasons), *map(asdict, score.judged)] if score else []
+    row.reasons = told
 
 
 def match_all(begin: Begin, *, now: datetime, told: Callable[[int], object] = bool) -> int:

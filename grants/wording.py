@@ -237,6 +237,8 @@ DEEDS = {
     "judged": "beoordeeld", "leads": "penvoerder", "note": "toelichting", "page": "bladzijde",
     "reason": "reden", "relevant": "relevant", "saved": "bewaard",
     "saved_view": "weergave", "shared": "gedeeld", "undone": "ongedaan gemaakt", "verdict": "oordeel",
+    "learned": "geleerd", "lesson": "wat geleerd is", "restored": "teruggezet", "unlearned": "weer vergeten",
+    "verdicts": "oordelen", "version": "versie",
     "readmitted": "adres weer toegelaten", "suppression": "geweigerd adres",
     "unfollowed": "volgt niet meer", "why": "waarom",
 }  # fmt: skip

@@ -22,6 +22,9 @@ from models import (
     interest as interest,
 )
 from models import (
+    lesson as lesson,
+)
+from models import (
     link as link,
 )
 from models import (

@@ -27,7 +27,12 @@ class Match(Row):
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), index=True)
     score: Mapped[Decimal] = mapped_column(Numeric(4, 3))
     band: Mapped[str] = mapped_column(String(20))  # scoring.score.Band
-    reasons: Mapped[list[Any]]  # {field, start, end, phrase, term}
+    unlearned: Mapped[Decimal | None] = mapped_column(
+        Numeric(4, 3)
+    )  # without what verdicts taught, if they did
+    reasons: Mapped[
+        list[Any]
+    ]  # {field, start, end, phrase, term}, {field: judged, call, title, language, relevant}
     text_version: Mapped[int]
     theme_version: Mapped[int]
     first_matched_at: Mapped[datetime]

@@ -4,6 +4,7 @@
 """Rows for tests: each builder gives a sound row, a test names only what it is about."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from models.application import Application, Milestone, Stage
 from models.call import Call, Deadline
 from models.colleague import Colleague
+from models.lesson import Lesson
 from models.message import Attempt, Message, MessageState, Suppression
 from models.office import Office
 from models.source import Source
@@ -74,6 +76,24 @@ def theme(**facts: Any) -> Theme:
             },
             "description": {"nl": "", "de": "", "en": ""},
             "words": {"core": {"en": ["climate adaptation"]}, "terms": {}, "weak": {}, "not": {}},
+        }
+        | facts
+    )
+
+
+def lesson(**facts: Any) -> Lesson:
+    return Lesson(
+        **{
+            "theme_id": 1,
+            "number": 1,
+            "weights": [{"trait": "=trein*", "word": "trein*", "weight": 1.2}],
+            "meaning": None,
+            "judged": [{"call": 1, "relevant": True, "pull": 0.5}],
+            "loss_before": Decimal("0.5"),
+            "loss_after": Decimal("0.4"),
+            "theme_version": 1,
+            "made_at": NOW,
+            "made_by": "learning",
         }
         | facts
     )

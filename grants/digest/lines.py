@@ -6,14 +6,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.queries import Group, groups
 from grants.rendering import Passage, passages
-from grants.scoring.model import Band
+from grants.scoring.model import Band, band_of
 from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.match import Match
@@ -56,6 +56,17 @@ class Line:
     def call(self) -> Call:
         """The one that is shown."""
         return self.group.calls[0]
+
+    @property
+    def learned(self) -> tuple[dict[str, Any], ...]:
+        """The judged calls that moved the best match, as a match keeps them."""
+        return tuple(one for one in self.matches[0].reasons if one["field"] == "judged")
+
+    @property
+    def taken_down(self) -> bool:
+        """Whether the best match would be shown, had verdicts taught nothing."""
+        before = self.matches[0].unlearned
+        return self.matches[0].band == Band.NONE and before is not None and band_of(before) != Band.NONE
 
     @property
     def teller(self) -> Call:

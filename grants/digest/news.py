@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from grants.digest.changes import Changed, Span, changed, closing_soon, followed
 from grants.digest.lines import Line, lines_of, narrowed, reasoned
 from grants.digest.pool import Pool
+from grants.lessons import TAKEN_DOWN
 from grants.queries import Standing, standings
 from grants.queries.standing import UNTOUCHED
 from grants.scoring.model import Band
@@ -161,7 +162,10 @@ def _kept(rows: Iterable[R], left: Counter[Why], why: Callable[[R], Why | None])
 
 
 def _nearly(session: Session, me: Colleague, lines: Iterable[Line], span: Span) -> list[Line]:
-    """New calls that some theme has words for, yet too few; the nearest first."""
+    """New calls that some theme has words for, yet too few: first what verdicts took down, then the nearest.
+
+    What the office says of these is how it is learned where the line was drawn wrong.
+    """
     ours = (Theme.office_id == me.office_id, Theme.enabled, Match.band == Band.NONE, Match.score > 0)
     best = (
         select(Match.call_id)
@@ -169,13 +173,15 @@ def _nearly(session: Session, me: Colleague, lines: Iterable[Line], span: Span) 
         .join(Match.call)
         .where(*ours, Call.folded_into_id.is_(None), *_seen(span))
         .group_by(Match.call_id)
-        .order_by(func.max(Match.score).desc(), Match.call_id)
+        .order_by(func.max(TAKEN_DOWN).desc(), func.max(Match.score).desc(), Match.call_id)
         .limit(LOOKED_AT)
     )
     known = {call.id for line in lines for call in line.group.calls}
     numbers = [number for number in session.scalars(best) if number not in known]
     matches = select(Match).join(Match.theme).where(*ours, Match.call_id.in_(numbers))
-    found = lines_of(session, matches.order_by(Match.score.desc(), Match.call_id, Match.id), span.today)
+    found = lines_of(
+        session, matches.order_by(TAKEN_DOWN.desc(), Match.score.desc(), Match.call_id, Match.id), span.today
+    )
     chosen = [narrowed(line, me, span.today) for line in found if not line.group.closed(span.today)]
     return [line for line in chosen if line is not None]
 

@@ -41,7 +41,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class Learned:
     """What was learned.
 
     Args:
@@ -49,7 +49,7 @@ class Lesson:
         meaning: a weight for each part of a vector; None when no text had one.
         pulls: by judgement, how hard it pulls at texts like it: above 0 up, below 0 down.
         before: the log-loss of the model by itself, a judgement.
-        after: the same with the lesson, each judgement by what the others teach.
+        after: the same with what was learned, each judgement by what the others teach.
     """
 
     weights: Mapping[str, float]
@@ -59,7 +59,7 @@ class Lesson:
     after: float = 0.0
 
 
-def learn(judged: Iterable[Judged]) -> Lesson | None:
+def learn(judged: Iterable[Judged]) -> Learned | None:
     """What these judgements teach, in whatever order; None when that is nothing.
 
     It is nothing when there are fewer than ten of them, when all say the same, and when what they teach does
@@ -79,7 +79,7 @@ def learn(judged: Iterable[Judged]) -> Lesson | None:
     if after >= before:
         return None
     ids = [one.id for one in told]
-    return Lesson(
+    return Learned(
         _strongest(names, words.T @ pulls),
         None if meaning is None else np.round(meaning.T @ pulls, 4).astype(np.float32),
         dict(zip(ids, np.round(pulls, 4).tolist(), strict=True)),
@@ -88,26 +88,48 @@ def learn(judged: Iterable[Judged]) -> Lesson | None:
     )
 
 
-def moved(lesson: Lesson, seen: Traits, *, given: float, line: float, core_in_title: bool) -> float:
+def moved(learned: Learned, seen: Traits, *, given: float, line: float, core_in_title: bool) -> float:
     """By how much a text is moved from the log-odds that the model gives it.
 
     Never beyond the bounds; and one with a core term in its title that is not below the line stays there.
     """
-    shift = MOST * tanh(_sum(lesson.weights, lesson.meaning, seen) / MOST)
+    shift = MOST * tanh(_sum(learned.weights, learned.meaning, seen) / MOST)
     return max(shift, line - given) if core_in_title and given >= line else shift
 
 
-def because(lesson: Lesson, seen: Traits, judged: Mapping[int, Traits]) -> dict[int, float]:
+@dataclass(frozen=True, slots=True)
+class Pulls:
+    """Which judgements pull at a trait, and how hard: what `because` looks up."""
+
+    words: Mapping[str, tuple[tuple[int, float], ...]]
+    meanings: tuple[tuple[int, Vector], ...]
+
+
+def pulls_of(learned: Learned, judged: Mapping[int, Traits]) -> Pulls:
+    """The pulls of the judgements by their texts."""
+    words: dict[str, list[tuple[int, float]]] = {name: [] for name in learned.weights}
+    meanings = []
+    for number, pull in learned.pulls.items():
+        if (one := judged.get(number)) is None:
+            continue
+        for name, weight in one.weights.items():
+            if name in words:
+                words[name].append((number, pull * weight))
+        if one.meaning is not None:
+            meanings.append((number, one.meaning * np.float32(pull)))
+    return Pulls({name: tuple(them) for name, them in words.items()}, tuple(meanings))
+
+
+def because(pulls: Pulls, seen: Traits) -> dict[int, float]:
     """By judgement, its part in the sum that moves this text: together all of it, before the bounds."""
-    return {
-        number: lesson.pulls[number] * _sum(_kept(lesson, one), one.meaning, seen)
-        for number, one in judged.items()
-        if number in lesson.pulls
-    }
-
-
-def _kept(lesson: Lesson, one: Traits) -> dict[str, float]:
-    return {name: weight for name, weight in one.weights.items() if name in lesson.weights}
+    parts: dict[int, float] = {}
+    for name, weight in seen.weights.items():
+        for number, pull in pulls.words.get(name, ()):
+            parts[number] = parts.get(number, 0.0) + pull * weight
+    if seen.meaning is not None:
+        for number, meaning in pulls.meanings:
+            parts[number] = parts.get(number, 0.0) + float(meaning @ seen.meaning)
+    return parts
 
 
 def _sum(weights: Mapping[str, float], meaning: Vector | None, seen: Traits) -> float:

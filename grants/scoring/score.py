@@ -4,10 +4,10 @@
 """How well a call fits each theme, in a band staff can read, with the words that made it so."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import fsum
-from typing import Final
+from typing import Final, Literal
 
 from grants.scoring.evidence import Evidence, Reason, evidence
 from grants.scoring.lexicon import Lexicon
@@ -15,6 +15,18 @@ from grants.scoring.model import Band, Likeness, band_of, features, parts, proba
 
 _REASONS_SHOWN: Final = 12
 _UNKNOWN: Final = Likeness(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A call the office judged that is like this one, and what it adds to this one's log-odds."""
+
+    call: int
+    title: str
+    language: str
+    relevant: bool
+    log_odds: float
+    field: Literal["judged"] = "judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,9 @@ class ThemeScore:
         score: the probability that the call belongs to it.
         band: the same for people.
         reasons: the words found, the title's first; empty when only the meaning says so.
-        parts: the log-odds in parts that add up.
+        parts: the log-odds in parts that add up; `judged` is what the office's own verdicts add.
+        unlearned: the score without that part; None where no verdict teaches.
+        judged: the judged calls that are most like this one and moved it.
     """
 
     slug: str
@@ -34,6 +48,8 @@ class ThemeScore:
     band: Band
     reasons: tuple[Reason, ...]
     parts: Mapping[str, float] = field(default_factory=dict, compare=False)
+    unlearned: Decimal | None = None
+    judged: tuple[Because, ...] = ()
 
     @property
     def probability(self) -> float:
@@ -98,6 +114,15 @@ def scored(
         )
         for slug in slugs
     ]
+
+
+def with_verdicts(one: ThemeScore, shift: float, judged: Iterable[Because]) -> ThemeScore:
+    """The score with what the office's verdicts add to its log-odds."""
+    told = {**one.parts, "judged": shift}
+    score = stored(probability(fsum(told.values())))
+    return replace(
+        one, score=score, band=band_of(score), parts=told, unlearned=one.score, judged=tuple(judged)
+    )
 
 
 def _scored(

@@ -131,6 +131,7 @@ reader         theme        200     GET  /themes/{theme_id}
 editor         theme        303     POST /themes/{theme_id}
 editor         theme        200     POST /themes/{theme_id}/try
 editor         theme        303     POST /themes/{theme_id}/{switch}
+editor         lesson       303     POST /themes/{theme_id}/lessons/{number}/{turn}
 
 administrator  shared       200     GET  /settings/planning
 administrator  shared       303     POST /settings/planning/steps
@@ -230,11 +231,15 @@ KINDS = {  # of the parts of an application: a form that is taken
 }
 DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
          ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
-CHOICES = {"deed": ("up", "down", "remove", "return"), "switch": ("on", "off")}  # of other things
+CHOICES = {
+    "deed": ("up", "down", "remove", "return"),
+    "switch": ("on", "off"),
+    "turn": ("undo", "restore"),
+}  # of other things
 
 
 class Rule(NamedTuple):
-    """One line of the table, with a word for each {kind}, {deed} and {switch} in its route."""
+    """One line of the table, with a word for each {kind}, {deed}, {switch} and {turn} in its route."""
 
     who: str
     subject: str

@@ -134,6 +134,11 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
             Subject("Almelo's", _theme(session, 3), ALMELO),
             Subject("none", _theme(session, 1) | {"theme_id": none}, nobody),
         ],
+        "lesson": [
+            Subject("Enschede's", {"theme_id": 1, "number": 1}, ENSCHEDE),
+            Subject("Almelo's", {"theme_id": 3, "number": 1}, ALMELO),
+            Subject("none", {"theme_id": 1, "number": none}, nobody),
+        ],
         "plan_step": [
             Subject("Enschede's", _plan_step(session, 1), ENSCHEDE),
             Subject("Almelo's", _plan_step(session, 2), ALMELO),

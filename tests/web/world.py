@@ -174,8 +174,10 @@ def _more_calls(session: Session) -> None:
 
 
 def _plans(session: Session) -> None:
-    """Of both offices a theme, a day shut, steps (one taken out, one not yet planned), and plannings to undo."""
+    """Of both offices a theme and its lesson, a day shut, steps (one out, one not planned), and plannings to undo."""
     session.add(builders.theme(office_id=2, slug="energie"))
+    session.flush()
+    session.add_all(builders.lesson(theme_id=number) for number in (1, 3))
     session.add_all(Closure(office_id=office, on=date(2026, 12, 24), name="Kerst") for office in (1, 2))
     names = {"nl": "Stap", "de": "Schritt", "en": "Step"}
     steps = [

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from grants import applications, queries
+from grants import applications, lessons, queries
 from grants.eligibility import facts_of
 from grants.following import note_seen
 from grants.hand_links import LinkError, find_call, link_by_hand, undo_link
@@ -104,6 +104,7 @@ def call_page(
         twins, undone, dates = queries.twins(session, call_id, today=here.today())
         calls = queries.members(session, call_id)
         seen_by = queries.call_desk(session, me, call_id)
+        hidden = lessons.hidden(session, me.office_id, call_id)
         people = applications.staff(session, me.office_id)
         ours = applications.applications_for(session, me, calls)
     if look and replace(line, standing=seen_by.ours).unread:
@@ -114,7 +115,7 @@ def call_page(
         request, "call.html", code=code, office=me.office, line=line, today=here.today(), twins=twins,
         undone=undone, dates=dates, moments=moments(line.call), disorder=disorder(steps_of(line.call)),
         seen_by=seen_by, people=people, ours=ours, reasons=list(VerdictReason),
-        said=facts_of(line.call), **more,
+        said=facts_of(line.call), hidden=hidden, **more,
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
-from grants import applications, themes
-from grants.errors import PijplijnError
+from grants import applications, lessons, themes
+from grants.errors import MissingError, PijplijnError
+from grants.lessons import LessonPage
 from grants.themes import StaleError, Trial
 from models.colleague import Colleague
 from models.session import Session
@@ -71,7 +72,8 @@ def show(
     with desk(request).look() as session:
         theme = _theme(session, me, theme_id)
         compared = themes.compared(session, theme) if theme.enabled else NOTHING
-    return _form(request, me, theme, filled_in(theme), done=done, compared=compared)
+        learned = lessons.page(session, theme)
+    return _form(request, me, theme, filled_in(theme), done=done, compared=compared, learned=learned)
 
 
 @router.post("/{theme_id}/try")
@@ -117,6 +119,21 @@ def turn(request: Request, me: Editor, theme_id: Number, switch: Literal["on", "
     return see_other("/themes")
 
 
+@router.post("/{theme_id}/lessons/{number}/{turn}")
+def teach(
+    request: Request, me: Editor, theme_id: Number, number: Number, turn: Literal["undo", "restore"]
+) -> Response:
+    """Undo what was learned of a theme, or put it back; either stays in the list of versions."""
+    here, act = desk(request), {"undo": lessons.undo, "restore": lessons.restore}[turn]
+    try:
+        with here.begin() as session:
+            act(session, me, _theme(session, me, theme_id, to_change=True), number, now=here.now())
+    except MissingError as error:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from error
+    _match(request)
+    return see_other(f"/themes/{theme_id}#learned")
+
+
 def _match(request: Request) -> None:
     """Have the calls matched at once; when Prefect is away the next harvest does, as the page says."""
     with suppress(PijplijnError):
@@ -155,6 +172,7 @@ def _form(  # noqa: PLR0913 - what the page can tell, each by name
     request: Request, me: Colleague, theme: Theme | None, form: dict[str, str], *,
     filled: Filled | None = None, trial: Trial | None = None, theirs: dict[str, str] | None = None,
     seen: str = "", done: str = "", compared: tuple[int, int] = NOTHING, code: int = HTTPStatus.OK,
+    learned: LessonPage | None = None,
 ) -> Response:  # fmt: skip
     with desk(request).look() as session:
         tasks = [
@@ -162,7 +180,7 @@ def _form(  # noqa: PLR0913 - what the page can tell, each by name
         ]
     return shown(
         request, "theme.html", code=code, theme=theme, form=form, tasks=tasks, trial=trial, theirs=theirs,
-        compared=compared, done=done,
+        compared=compared, done=done, lessons=learned, fewest=lessons.FEWEST,
         wrong=filled.wrong if filled else {}, words=filled.words if filled else None,
         seen=seen or (themes.seen(theme) if theme else ""), kinds=themes.KINDS, longest=LONGEST,
         most=themes.MOST_TERMS, latest=themes.LATEST, too_much=round(100 * themes.TOO_MUCH),

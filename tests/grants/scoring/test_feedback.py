@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grants.scoring.feedback import FEWEST, MOST, Judged, Lesson, because, learn, moved
+from grants.scoring.feedback import FEWEST, MOST, Judged, Learned, because, learn, moved, pulls_of
 from grants.scoring.ridge import fit, loss
 from grants.scoring.traits import TERM, Traits, traits, words_of
 
@@ -36,13 +36,13 @@ def rail(number: int, *, meaning: bool = False) -> Judged:
     return Judged(number, traits(words, ["trein*"] if relevant else ["luchthaven*"], vector), 1.0, relevant)
 
 
-def lesson(count: int = 12, *, meaning: bool = False) -> Lesson:
+def lesson(count: int = 12, *, meaning: bool = False) -> Learned:
     learned = learn(rail(number, meaning=meaning) for number in range(count))
     assert learned is not None
     return learned
 
 
-def shift(learned: Lesson, seen: Traits, given: float = 1.0, *, core: bool = False) -> float:
+def shift(learned: Learned, seen: Traits, given: float = 1.0, *, core: bool = False) -> float:
     return moved(learned, seen, given=given, line=LINE, core_in_title=core)
 
 
@@ -125,13 +125,14 @@ def test_texts_without_words_teach_nothing() -> None:
 def test_the_parts_of_the_judgements_are_all_that_moves_a_text(*, meaning: bool) -> None:
     learned, judged = lesson(meaning=meaning), [rail(number, meaning=meaning) for number in range(12)]
     seen = rail(100, meaning=meaning).traits
-    parts = because(learned, seen, {one.id: one.traits for one in judged})
+    parts = because(pulls_of(learned, {one.id: one.traits for one in judged}), seen)
     assert MOST * tanh(fsum(parts.values()) / MOST) == pytest.approx(shift(learned, seen), abs=5e-3)
     assert all(part > 0 for number, part in parts.items() if number % 2 == 0)
 
 
 def test_a_judgement_that_taught_nothing_has_no_part() -> None:
-    assert because(lesson(), Traits({"trein": 1.0}), {99: Traits({"trein": 1.0})}) == {}
+    pulls = pulls_of(lesson(), {99: Traits({"trein": 1.0})})
+    assert because(pulls, Traits({"trein": 1.0})) == {}
 
 
 def test_meaning_moves_a_text_without_a_word_in_common() -> None:
