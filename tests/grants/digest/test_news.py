@@ -360,3 +360,27 @@ def test_a_quiet_week_says_in_its_subject_how_much_was_read(session: Session) ->
     letter = letter_of(session, noor, now=NOW)
     assert letter.subject == "Weekoverzicht 2026-W48: niets nieuws; 1 bron gelezen, 0 rood"
     assert letter.text.splitlines()[2] == "Deze week niets nieuws; 1 bron gelezen, 0 rood."
+
+
+def test_of_what_lies_below_the_line_what_verdicts_took_down_comes_first_and_says_so(
+    session: Session,
+) -> None:
+    why = {
+        "field": "judged",
+        "call": 1,
+        "title": "Luchthaven",
+        "language": "nl",
+        "relevant": False,
+        "log_odds": -1,
+    }
+    scores = {"near": ("0.110", None), "taken down": ("0.060", "0.300"), "far": ("0.050", None)}
+    for key, (score, unlearned) in scores.items():
+        call = a_call(session, key=key)
+        match = session.scalars(select(Match).where(Match.call_id == call.id)).one()
+        match.band, match.score = "none", Decimal(score)
+        match.unlearned, match.reasons = (Decimal(unlearned), [why]) if unlearned else (None, [])
+    session.flush()
+    assert keys(news(session).nearly) == ["taken down", "near"]
+    text = letter_of(session, person(session, "Noor"), NOW).text
+    assert "Lager, omdat uw gemeente ‘Luchthaven’ niet haar thema vond." in text
+    assert text.count("zonder wat van uw oordelen is geleerd stond deze erboven") == 1
