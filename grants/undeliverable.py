@@ -56,6 +56,7 @@ def _post(
         session, key=_key(one, reader), kind=KIND, recipient=reader.email,
         subject=shown.subject, text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
         public_url=settings.public_url, office_id=one.office_id,
+        marks=f"{one.address} {one.since.isoformat()} {reader.mark}",
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _post(  # noqa: PLR0913 - a letter and what it is made of
         session, key=key, kind=KIND, recipient=colleague.email, subject=shown.subject,
         text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
         public_url=settings.public_url, unsubscribe=unsubscribe_address(settings, colleague),
-        office_id=colleague.office_id,
+        office_id=colleague.office_id, marks=colleague.mark,
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def render(
 
 def unsubscribe_address(settings: Settings, colleague: Colleague) -> str:
     """Where this colleague's digest is switched off without signing in; empty without a key to sign with."""
-    token = unsubscribe_token(settings.secret_key.get_secret_value(), colleague.id)
+    token = unsubscribe_token(settings.secret_key.get_secret_value(), colleague.id, colleague.mark)
     return f"{settings.public_url.rstrip('/')}/unsubscribe/{token}" if token else ""
 
 

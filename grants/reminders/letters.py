@@ -61,7 +61,7 @@ def _post_reminder(  # noqa: PLR0913 - a letter and the day it is of
         session, key=one.key, kind="reminder", recipient=reminder.person.email, subject=shown.subject,
         text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
         public_url=settings.public_url if reminder.person.account else "", due_at=reminder.strikes,
-        office_id=reminder.office.id,
+        marks=reminder.marks, office_id=reminder.office.id,
         application_id=reminder.application.id if reminder.application else None,
         calendar=attachment(
             session, reminder.dated.place, reminder.on, language=reminder.person.language,
@@ -121,6 +121,6 @@ def _post_amendment(
         session, key=one.key, kind=KIND, recipient=told.person.email, subject=shown.subject,
         text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
         public_url=settings.public_url if told.person.account else "", due_at=told.strikes,
-        office_id=told.ground.office.id,
+        marks=told.marks, office_id=told.ground.office.id,
         application_id=told.application.id if told.application else None,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Letters that could not be written."""
+"""Letters that could not be written, and marks that outlive a number."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    for table in ("colleague", "participation", "milestone", "obligation"):
+        op.add_column(table, sa.Column("mark", sa.String(16), nullable=False, server_default=""))
     op.create_table(
         "snag",
         sa.Column("id", sa.Integer(), nullable=False),
