@@ -49,6 +49,9 @@ from models import (
     search as search,
 )
 from models import (
+    snag as snag,
+)
+from models import (
     source as source,
 )
 from models import (
