@@ -5,12 +5,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from math import log
 
 from grants.scoring.evidence import Reason, evidence
 from grants.scoring.lexicon import Lexicon
-from grants.scoring.model import Likeness, floors
+from grants.scoring.model import Likeness, floors, log_odds
 from grants.scoring.score import ThemeScore, scored
 
 
@@ -75,9 +73,5 @@ def explain(  # noqa: PLR0913 - a call is three things, each by name
         if mine
         else (),
         tuple(sorted((other for other in others if others[other] > strength), key=lambda one: -others[one])),
-        max(0.0, _log_odds(floors()[-1][0]) - sum(score.parts.values())),
+        max(0.0, log_odds(floors()[-1][0]) - sum(score.parts.values())),
     )
-
-
-def _log_odds(likely: Decimal) -> float:
-    return log(float(likely / (1 - likely)))
