@@ -15,11 +15,13 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grants.marking import mark_all
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore, match
 from grants.scoring.text import LANGUAGES
+from grants.scoring.thresholds import LINES
 from grants.scoring.words import Words
 from models.call import Call
 from models.match import Match
@@ -50,7 +52,7 @@ def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
             for theme, row in zip(
                 office_themes, _rows(session, call, office_themes, known, now), strict=True
             ):
-                _write(row, scores.get(theme.slug), now)
+                _write(row, scores.get(theme.slug), now, line=LINES[theme.threshold])
                 row.text_version, row.theme_version, row.matched_at = call.text_version, theme.version, now
     return len(calls)
 
@@ -111,18 +113,18 @@ def _rows(session: Session, call: Call, themes: list[Theme], known: Known, now: 
     return [known[call.id, theme.id] for theme in themes]
 
 
-def _write(row: Match, score: ThemeScore | None, now: datetime) -> None:
+def _write(row: Match, score: ThemeScore | None, now: datetime, *, line: Decimal) -> None:
     """A theme that says nothing is kept too, as a match of nothing: it need not be asked again."""
-    band = score.band if score else Band.NONE
-    if row.band in {None, Band.NONE}:
-        row.first_matched_at = now
-    row.band = band
+    if row.score is None or row.score < line:
+        row.first_matched_at = now  # until it is shown
+    row.band = score.band if score else Band.NONE
     row.score = score.score if score else Decimal(0)
     row.reasons = [asdict(reason) for reason in score.reasons] if score else []
 
 
 def match_all(begin: Begin, *, now: datetime, told: Callable[[int], object] = bool) -> int:
     """Match everything that waits, a batch a transaction; `told` hears how many each batch had."""
+    mark_all(begin)
     total = 0
     while True:
         with begin() as session:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from grants.matching import match_all
+from grants.scoring.thresholds import LINES
 from models.call import Call
 from models.match import Match
 from models.session import Begin
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from tests.builders import NOW, call, office, source, theme
 
 WATER = {"core": {"en": ["climate adaptation"]}, "terms": {"en": ["river"]}, "weak": {}, "not": {}}
@@ -94,3 +95,21 @@ def test_a_call_that_comes_in_later_is_matched_then_and_alone(begin: Begin) -> N
         session.add(call(key="later"))
     assert match_all(begin, now=NOW) == 1
     assert len(matches(begin)) == 6
+
+
+def test_a_call_that_was_below_the_line_of_its_theme_is_new_when_it_passes_it(begin: Begin) -> None:
+    a_call_and_two_offices(begin)
+    later = NOW + timedelta(days=9)
+    with begin() as session:
+        session.get_one(Theme, 1).threshold = Threshold.NARROW
+        row = session.scalars(select(Call)).one()
+        row.text, row.title = f"climate adaptation{' and music' * 200}", "Music"
+    match_all(begin, now=NOW)
+    with begin() as session:
+        row = session.scalars(select(Call)).one()
+        row.title, row.text_version = "Climate adaptation along the river", 2
+    narrow, _ = matches(begin)[:2]
+    assert narrow.score < LINES[Threshold.NARROW]
+    match_all(begin, now=later)
+    narrow, _ = matches(begin)[:2]
+    assert (narrow.score > LINES[Threshold.NARROW], narrow.first_matched_at) == (True, later)
