@@ -17,11 +17,13 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from grants.marking import mark_all
 from grants.rows import add_rows
 from grants.scoring.engine import Engine, edition, engine, read, resemblances, resembling
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore
 from grants.scoring.semantic import Encoder, Vector, passage
+from grants.scoring.thresholds import LINES
 from grants.scoring.words import Words, as_words
 from grants.vectors import KeptVectors, forget_others
 from models.call import Call
@@ -89,6 +91,7 @@ def match_all(
         encoder: makes meaning count; opened for texts that were never encoded.
         told: hears how many each batch had.
     """
+    mark_all(begin)
     kept = KeptVectors(begin, encoder, now=now) if encoder else None
     marked = edition(encoder.name if encoder else "")
     offices, total, after = _Offices(kept), 0, 0
@@ -136,7 +139,7 @@ def _waiting(session: Session, marked: str, after: int) -> _Batch:
     calls = session.execute(waiting).all() if themes else []
     found = session.execute(
         select(
-            Match.call_id, Match.theme_id, Match.band, Match.sentence, Match.text_version,
+            Match.call_id, Match.theme_id, Match.score, Match.sentence, Match.text_version,
             Match.theme_version, Match.edition, Match.first_matched_at,
         ).where(Match.call_id.in_([call.id for call in calls]))
     )  # fmt: skip
@@ -188,7 +191,7 @@ def _matched(  # noqa: PLR0913, PLR0917 - who looks, at what, with what
         for theme, score, row in zip(office.themes, told, rows, strict=True):
             yield (
                 call.id, theme.id, *_said(score), nearest.get(theme.slug), call.text_version, theme.version,
-                _since(row, now),
+                _since(row, theme, now),
             )  # fmt: skip
 
 
@@ -199,8 +202,9 @@ def _said(score: ThemeScore) -> tuple[Decimal, str, list[dict[str, Any]]]:
     return score.score, score.band, [asdict(reason) for reason in score.reasons]
 
 
-def _since(known: Row[Any] | None, now: datetime) -> datetime:
-    return now if known is None or known.band == Band.NONE else known.first_matched_at
+def _since(known: Row[Any] | None, theme: Theme, now: datetime) -> datetime:
+    """When it was first shown; until it is, when it was last matched."""
+    return now if known is None or known.score < LINES[theme.threshold] else known.first_matched_at
 
 
 def _sentences(

@@ -11,10 +11,11 @@ from grants.matching import match_all, words
 from grants.scoring import engine
 from grants.scoring.semantic import Encoder, Vector, encoder
 from grants.scoring.texts import Text, matched
+from grants.scoring.thresholds import LINES
 from models.call import Call
 from models.match import Match
 from models.session import Begin
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from models.vector import TextVector
 from tests.builders import NOW, call, office, source, theme
 from tests.grants.scoring.test_semantic import Alphabet
@@ -248,3 +249,21 @@ def test_a_call_that_changes_while_it_is_read_comes_again(begin: Begin) -> None:
 
     assert match_all(begin, encoder=Meddling(), now=NOW) == 2
     assert {(one.text_version, len(one.reasons)) for one in matches(begin)} == {(2, 0)}
+
+
+def test_a_call_that_was_below_the_line_of_its_theme_is_new_when_it_passes_it(begin: Begin) -> None:
+    a_call_and_two_offices(begin)
+    later = NOW + timedelta(days=9)
+    with begin() as session:
+        session.get_one(Theme, 1).threshold = Threshold.NARROW
+        row = session.scalars(select(Call)).one()
+        row.text, row.title = f"climate adaptation{' and music' * 200}", "Music"
+    match_all(begin, now=NOW)
+    with begin() as session:
+        row = session.scalars(select(Call)).one()
+        row.title, row.text_version = "Climate adaptation along the river", 2
+    narrow, _ = matches(begin)[:2]
+    assert narrow.score < LINES[Threshold.NARROW]
+    match_all(begin, now=later)
+    narrow, _ = matches(begin)[:2]
+    assert (narrow.score > LINES[Threshold.NARROW], narrow.first_matched_at) == (True, later)

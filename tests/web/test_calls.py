@@ -254,3 +254,22 @@ def test_a_call_tells_whom_it_is_for_in_its_own_words(web: httpx.Client) -> None
     said = words(web.get(str(link["href"])))
     assert "Voor wie en waar" in said
     assert "lees bij de bron wie kan aanvragen" in said
+
+
+@pytest.mark.usefixtures("office")
+def test_a_call_is_asked_why_it_stands_with_a_theme_or_not(web: httpx.Client, site: str) -> None:
+    chosen = soup(web.get("/calls/1")).select("select[name=why] option")
+    assert [one["value"] for one in chosen] == ["klimaat_water", "wonen"]
+    page = soup(web.get("/calls/1?why=klimaat_water"))
+    told = page.select_one("#explained")
+    assert told is not None
+    assert "Waarom dit bij ‘Klimaatadaptatie en water’ staat" in told.get_text()
+    assert [(one["lang"], one.get_text()) for one in told.select("p q")][:1] == [("en", "climate adaptation")]
+    assert "%" not in told.get_text()
+    no = words(web.get("/calls/3?why=klimaat_water"))
+    assert "Waarom dit niet bij ‘Klimaatadaptatie en water’ staat" in no
+    assert "Er is geen enkel woord van het thema gevonden" in no
+    assert "Wat ontbreekt: een kernwoord als climate adaptation" in no
+    assert "Komt tekort" in no
+    assert "Warum dies nicht bei" in words(web.get("/calls/3?why=klimaat_water&lang=de"))
+    assert soup(web.get("/calls/1?why=<b>")).select_one("#explained") is None
