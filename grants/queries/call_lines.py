@@ -79,12 +79,13 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One page of a list of calls, and how many there are in all."""
+    """One page of a list of calls; how many there are in all, and hidden as nobody here can apply."""
 
     lines: tuple[CallLine, ...]
     total: int
     page: int
     size: int
+    hidden: int = 0
 
     @property
     def pages(self) -> int:

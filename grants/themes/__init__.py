@@ -26,6 +26,8 @@ from grants.themes.lists import ThemeLine as ThemeLine
 from grants.themes.lists import compared as compared
 from grants.themes.lists import others as others
 from grants.themes.lists import theme_lines as theme_lines
+from grants.themes.tooi import MOST_ADDRESSES as MOST_ADDRESSES
+from grants.themes.tooi import is_address as is_address
 from grants.themes.trial import ENOUGH as ENOUGH
 from grants.themes.trial import LATEST as LATEST
 from grants.themes.trial import TOO_MUCH as TOO_MUCH

@@ -25,7 +25,7 @@ from models.match import Match
 from models.office import Office
 from models.theme import Theme, Threshold
 
-FACTS: Final = ("name", "description", "words", "task_id")
+FACTS: Final = ("name", "description", "words", "task_id", "tooi")
 MATCHED: Final = ("name", "description", "words")  # what a call is compared with
 
 
@@ -61,7 +61,7 @@ def create(
     """
     session.scalars(select(Office.id).where(Office.id == me.office_id).with_for_update()).one()
     themes = _themes(session, me)
-    same = (one for one in themes if all(getattr(one, name) == facts[name] for name in FACTS))
+    same = (one for one in themes if all(getattr(one, name) == facts[name] for name in facts))
     if (found := next(same, None)) is not None:
         return found
     if name_taken(session, me, facts["name"]["nl"]):
@@ -82,7 +82,7 @@ def change(  # noqa: PLR0913 - the parts of a deed, each by name
     Raises:
         StaleError: it is not what the colleague saw.
     """
-    changed = {name: [getattr(theme, name), facts[name]] for name in FACTS}
+    changed = {name: [getattr(theme, name), value] for name, value in facts.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return

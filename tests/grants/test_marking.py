@@ -44,7 +44,9 @@ def test_only_what_changed_or_older_rules_read_is_read_again(begin: Begin) -> No
         assert (mark_calls(session), mark_calls(session)) == (1, 0)
 
 
-@pytest.mark.parametrize("told", [{"title": "Only for a named beneficiary"}, {"extra": ELSEWHERE}])
+@pytest.mark.parametrize(
+    "told", [{"title": "Only for a named beneficiary"}, {"title": "Cold", "extra": ELSEWHERE}]
+)
 def test_a_call_that_is_told_otherwise_keeps_its_marks_until_it_is_read_again(
     begin: Begin, told: dict[str, Any]
 ) -> None:

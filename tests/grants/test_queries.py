@@ -351,3 +351,19 @@ def test_calls_are_those_of_no_office_when_the_slug_is_unknown(office: Session) 
     add(office, builders.call(), match(1))
     assert ask(office, office_slug="nergens").total == 0
     assert office.get(Call, 1) is not None
+
+
+def test_calls_that_no_municipality_can_apply_for_are_hidden_when_asked_and_counted(office: Session) -> None:
+    add(
+        office,
+        builders.call(key="a"),
+        builders.call(key="b", barred=True),
+        builders.call(key="c", barred=True),
+    )
+    add(office, match(1), match(2), match(3, theme_id=2))
+    assert (keys(ask(office)), ask(office).hidden) == (["a", "b", "c"], 0)
+    able = queries.Narrowing(able=True)
+    page = ask(office, narrowing=able)
+    assert (keys(page), page.total, page.hidden) == (["a"], 1, 2)
+    assert ask(office, narrowing=able, theme="wonen").hidden == 1
+    assert (ask(office, narrowing=able, page=2).total, ask(office, narrowing=able, page=2).hidden) == (1, 2)

@@ -127,6 +127,10 @@ reader         shared       200     GET  /themes
 editor         shared       200     GET  /themes/new
 editor         shared       303     POST /themes
 editor         shared       200     POST /themes/try
+reader         shared       200     GET  /themes/file.toml
+editor         shared       200     GET  /themes/file
+editor         shared       200     POST /themes/file
+editor         shared       409     POST /themes/file/keep
 reader         theme        200     GET  /themes/{theme_id}
 editor         theme        303     POST /themes/{theme_id}
 editor         theme        200     POST /themes/{theme_id}/try
@@ -150,6 +154,7 @@ ROUND = as_fields(
         steps=(Step("Stukken", date(2027, 6, 14)),),
     )
 )
+THEMES = '[[theme]]\nid = "nieuw"\nname = "Nieuw"\ncore.nl = ["iets"]\n'
 THEME = dict.fromkeys(theme_form.FIELDS, "") | {
     "name_nl": "Water", "name_de": "Wasser", "name_en": "Water", "core_nl": "waterberging", "not_en": "tap water",
 }  # fmt: skip
@@ -205,6 +210,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/applications/{application_id}/plan": {"on": "{submission}", "seen": "{seen_plan}"},
     "/applications/{application_id}/plan/undo": {"planning": "{planning}"},
     "/themes": THEME,
+    "/themes/file": {"text": THEMES},
+    "/themes/file/keep": {"text": THEMES, "seen": "x"},
     "/themes/try": THEME,
     "/themes/{theme_id}": THEME | {"seen": "{seen}"},
     "/themes/{theme_id}/try": THEME | {"seen": "{seen}"},

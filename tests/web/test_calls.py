@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from grants import views
+from models.call import Call
 from models.match import Match
 from models.session import Begin
 from tests.browser import serving
@@ -273,3 +275,29 @@ def test_a_call_is_asked_why_it_stands_with_a_theme_or_not(web: httpx.Client, si
     assert "Komt tekort" in no
     assert "Warum dies nicht bei" in words(web.get("/calls/3?why=klimaat_water&lang=de"))
     assert soup(web.get("/calls/1?why=<b>")).select_one("#explained") is None
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("path", ["/calls", "/inbox"])
+def test_lists_mark_who_can_apply_and_hide_on_request_what_no_municipality_can(
+    web: httpx.Client, begin: Begin, path: str
+) -> None:
+    with begin() as session:
+        session.get_one(Call, 1).facts = ["municipality", "netherlands", "one_applicant"]
+        barred = session.get_one(Call, 2)
+        barred.facts, barred.barred = ["elsewhere", "named"], True
+    page = soup(web.get(path))
+    badges = [one.get_text() for one in page.select(".call__over .badge")]
+    assert {
+        "open voor gemeenten",
+        "één aanvrager",
+        "niet voor Nederland",
+        "de begunstigde staat vast",
+    } <= set(badges)
+    assert "voor Nederland" not in badges
+    hidden = web.get(f"{path}?able=1")
+    assert "Quartiere" not in hidden.text
+    assert "1 openstelling verborgen: een gemeente kan er niet aanvragen." in words(hidden)
+    assert [one["href"] for one in soup(hidden).select(".count a")] == ["?"]
+    assert len(soup(hidden).select("input[name=able][checked]")) == 1
+    assert views.tidy("able=1&page=2") == "able=1"

@@ -49,6 +49,7 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     written: Literal["", "nl", "de", "en"] = "",
     within: Literal["", "30", "60", "90", "180"] = "",
     budget: Words = "",
+    able: Literal["", "1"] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The calls that match an office's themes, or all there are."""
@@ -58,7 +59,8 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
         ours = queries.themes(session, office_slug=slug)
         sources = queries.source_names(session)
         source_name = sources.get(source)
-        narrowing = queries.Narrowing(programme, written, int(within) if within else None, euros_in(budget))
+        days = int(within) if within else None
+        narrowing = queries.Narrowing(programme, written, days, euros_in(budget), able=bool(able))
         only = theme if theme in {one.slug for one in ours} else None
         found = queries.calls(
             session,

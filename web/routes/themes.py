@@ -29,11 +29,11 @@ NOTHING = (0, 0)  # calls compared with the theme, of how many: a trial asks for
 
 
 @router.get("")
-def list_themes(request: Request, me: Reader) -> Response:
+def list_themes(request: Request, me: Reader, *, done: Literal["", "file"] = "") -> Response:
     """Every theme of the office, with what it finds."""
     with desk(request).look() as session:
         lines = themes.theme_lines(session, me.office_id)
-    return shown(request, "themes.html", lines=lines)
+    return shown(request, "themes.html", lines=lines, done=done)
 
 
 @router.get("/new")
