@@ -4,14 +4,15 @@
 """The sentence of a text that is most like what a theme says of itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from grants.scoring.evidence import Field
 from grants.scoring.semantic import READ, Encoder, Meanings
 
-_SENTENCE: Final = re.compile(r"[^.!?\n]*[^\s.!?][^.!?\n]*(?:[.!?]+|\n|$)")
+_END: Final = re.compile(r"[.!?]+(?=\s|$)|\n|$")
+_LETTER: Final = re.compile(r"[^\W_]")
 _LONGEST: Final = 400  # characters of a sentence that are looked at
 
 
@@ -33,9 +34,10 @@ def nearest_sentences(
 
     A theme that says nothing of itself has none. Encoding the sentences takes as long as the passage.
     """
-    field: Field = "text" if _SENTENCE.search(text[:READ]) else "title"
-    source = text if field == "text" else title
-    found = [_trimmed(one) for one in _SENTENCE.finditer(source) if one.start() < READ]
+    field: Field = "text"
+    found, source = list(_sentences(text)), text
+    if not found:
+        found, field, source = list(_sentences(title)), "title", title
     rows = {slug: row for row, slug in enumerate(about.slugs) if about.vectors[row].any()}
     asked = [slug for slug in slugs if slug in rows]
     if not found or not asked:
@@ -49,6 +51,12 @@ def nearest_sentences(
     return told
 
 
-def _trimmed(found: re.Match[str]) -> tuple[int, int]:
-    sentence = found[0]
-    return found.start() + len(sentence) - len(sentence.lstrip()), found.start() + len(sentence.rstrip())
+def _sentences(source: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for ending in _END.finditer(source):
+        if start >= READ:
+            return
+        piece = source[start : ending.end()]
+        if _LETTER.search(piece):
+            yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+        start = ending.end()

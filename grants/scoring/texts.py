@@ -68,7 +68,10 @@ def _told(ready: Engine, one: Text, vector: Vector | None, encoder: Encoder | No
         if encoder
         else {}
     )
-    return {"id": one.id, "lang": language, "themes": [_row(one, nearest.get(one.slug)) for one in scores]}
+    likely = {id(one.parts): one for one in scores}  # themes without words share their sum
+    rounded = {key: round(one.probability, 6) for key, one in likely.items()}
+    themes = [_row(one, rounded[id(one.parts)], nearest.get(one.slug)) for one in scores]
+    return {"id": one.id, "lang": language, "themes": themes}
 
 
 def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
@@ -86,7 +89,7 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
     yield few
 
 
-def _row(score: ThemeScore, nearest: Sentence | None) -> dict[str, Any]:
+def _row(score: ThemeScore, likely: float, nearest: Sentence | None) -> dict[str, Any]:
     """The sentence that resembles the theme's description comes after the words and says what it is."""
     reasons: list[dict[str, Any]] = [
         {"field": one.field, "start": one.start, "end": one.end, "phrase": one.phrase}
@@ -95,7 +98,6 @@ def _row(score: ThemeScore, nearest: Sentence | None) -> dict[str, Any]:
     if nearest:
         place = {"field": nearest.field, "start": nearest.start, "end": nearest.end}
         reasons.append({**place, "phrase": nearest.phrase, "resembles": "description"})
-    likely = round(score.probability, 6)
     return {"id": score.slug, "probability": likely, "band": score.band, "reasons": reasons}
 
 

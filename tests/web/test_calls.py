@@ -65,10 +65,10 @@ def test_what_resembles_the_description_is_said_and_quoted(web: httpx.Client, be
         sentence = "Ganze <Dörfer>."
         row.reasons, row.call.text = [], f"Kurz. {sentence} Mehr."
         row.sentence = {"field": "text", "start": 6, "end": 6 + len(sentence), "phrase": sentence, "mark": ""}
-    quote = soup(web.get("/calls/2")).select_one(".match__why q")
+    quote = soup(web.get("/calls/2")).select_one(".match .passage q")
     assert quote is not None
     assert (quote.get_text(), quote["lang"]) == (sentence, "de")
-    assert "– lijkt op uw omschrijving:" in words(web.get("/calls/2"))
+    assert "Lijkt op uw omschrijving:" in words(web.get("/calls/2"))
     assert "– lijkt op uw omschrijving" in words(web.get("/calls"))
     assert f"Kurz. {sentence} Mehr." in [one.get_text() for one in soup(web.get("/inbox")).select(".passage")]
 

@@ -17,11 +17,11 @@ def nearest(*slugs: str, title: str = "", text: str = "") -> dict[str, Sentence]
 
 
 def test_the_nearest_sentence_of_each_theme_stands_literally_where_it_says():
-    text = "  Bbbb cccc? Aaaa aaaa aaa.\nDddd eeee"
+    text = "  Bbbb cccc?! Aaaa a.a.a 4.0 aaa.\n\nDddd eeee"
     found = nearest("water", "work", text=text)
 
     assert {slug: one.phrase for slug, one in found.items()} == {
-        "water": "Aaaa aaaa aaa.",
+        "water": "Aaaa a.a.a 4.0 aaa.",
         "work": "Dddd eeee",
     }
     assert all(text[one.start : one.end] == one.phrase and one.field == "text" for one in found.values())
