@@ -20,6 +20,7 @@ from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
 from grants.runs import Harvested
+from grants.scoring.semantic import encoder
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.upkeep import tell
@@ -56,9 +57,9 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         rows = {one.source: asdict(one) for one in found if isinstance(one, Harvested)}
         create_table_artifact([*rows.values()], key="harvest")
         link_all(begin, now=clock.now())
-        match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
-        match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
         index_calls(begin)
     if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
         tell(begin, send=lambda title, text: alert(settings().alert_urls, title, text), now=clock.now())

@@ -175,6 +175,7 @@ LABELS = {
     "border_region": "voor de grensregio", "elsewhere": "niet voor Nederland",
     "one_applicant": "één aanvrager", "named": "de begunstigde staat vast",
     "third_countries": "alleen voor wie buiten de EU zit", "tender": "aanbesteding, geen subsidie",
+    "narrow": "smal", "normal": "normaal", "wide": "ruim",
     "reader": "lezer", "editor": "bewerker", "administrator": "beheerder",
     "go": "go", "no_go": "no-go", "cash": "in geld", "in_kind": "in natura",
     "relevant": "relevant", "not_relevant": "niet relevant", "unjudged": "nog geen oordeel",

@@ -60,4 +60,7 @@ from models import (
 from models import (
     trouble as trouble,
 )
+from models import (
+    vector as vector,
+)
 from models.base import Base as Base

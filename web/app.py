@@ -55,6 +55,7 @@ from web.routes import (
     source,
     sources,
     status,
+    theme_lines,
     themes,
     views,
 )
@@ -153,6 +154,7 @@ def create_app(
         looks,
         sources,
         source,
+        theme_lines,  # before the themes, which can be switched by any word
         themes,
         search,
     ):

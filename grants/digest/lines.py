@@ -12,15 +12,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.queries import Group, groups
+from grants.queries.criteria import LINE
 from grants.rendering import Passage, passages
-from grants.scoring.model import Band
 from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.match import Match
 from models.theme import Theme
 
 REASONS: Final = 3
-SHOWN: Final = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
 Mark = tuple[int, ...]
@@ -62,6 +61,12 @@ class Line:
         """Whose text gives the reasons: the shown call's, or that of the best match where it has none."""
         return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
 
+    @property
+    def resembling(self) -> Match | None:
+        """The best match with a sentence that resembles its theme's description, as its call still has it."""
+        told = (one for one in self.matches if one.sentence and one.text_version == one.call.text_version)
+        return next(told, None)
+
 
 def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
     """Every matched call of an office, best first; linked calls are one line."""
@@ -69,7 +74,7 @@ def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
 
 
 def _shown(office_id: int) -> Select[Match]:
-    ours = (Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
+    ours = (Theme.office_id == office_id, Theme.enabled, Match.score >= LINE)
     return select(Match).join(Theme).where(*ours)
 
 

@@ -17,8 +17,8 @@ from grants.digest.changes import Changed, Span, changed, closing_soon, followed
 from grants.digest.lines import Line, lines_of, narrowed, reasoned
 from grants.digest.pool import Pool
 from grants.queries import Standing, standings
+from grants.queries.criteria import LINE
 from grants.queries.standing import UNTOUCHED
-from grants.scoring.model import Band
 from models.call import Call
 from models.colleague import Colleague
 from models.interest import Choice
@@ -162,7 +162,7 @@ def _kept(rows: Iterable[R], left: Counter[Why], why: Callable[[R], Why | None])
 
 def _nearly(session: Session, me: Colleague, lines: Iterable[Line], span: Span) -> list[Line]:
     """New calls that some theme has words for, yet too few; the nearest first."""
-    ours = (Theme.office_id == me.office_id, Theme.enabled, Match.band == Band.NONE, Match.score > 0)
+    ours = (Theme.office_id == me.office_id, Theme.enabled, Match.score < LINE, Match.score > 0)
     best = (
         select(Match.call_id)
         .join(Match.theme)

@@ -144,7 +144,7 @@ def test_calls_puts_the_next_deadline_first_when_asked(office: Session) -> None:
         builders.call(key="soon", deadlines=soon),
         match(1, score="0.999"),
         match(2),
-        match(3, score="0.2"),
+        match(3, score="0.3"),
     )
     page = ask(office, order=Order.DEADLINE)
     assert keys(page) == ["soon", "late", "none"]

@@ -43,7 +43,7 @@ from models.office import Office
 from models.partner import Partner
 from models.session import Begin, reading, transactions
 from models.source import HarvestRun, Look, Payload, RunPayload, Source
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import FLAGS, chromium, serving
@@ -85,8 +85,9 @@ def furnish(session: Session) -> None:
     session.flush()
     session.add_all(
         [
-            builders.theme(),
+            builders.theme(threshold=Threshold.WIDE),
             builders.theme(
+                threshold=Threshold.WIDE,
                 slug="wonen",
                 name={"nl": "Wonen en wijken", "de": "Wohnen und Quartiere", "en": "Housing"},
             ),

@@ -166,7 +166,8 @@ def _calendar(session: Session, number: int) -> str:
 
 
 def _theme(session: Session, number: int) -> dict[str, Any]:
-    return {"theme_id": number, "seen": themes.seen(session.get_one(Theme, number))}
+    theme = session.get_one(Theme, number)
+    return {"theme_id": number, "seen": themes.seen(theme), "line": theme.threshold.value}
 
 
 def _plan_step(session: Session, number: int) -> dict[str, Any]:
