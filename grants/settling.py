@@ -26,6 +26,7 @@ from models.session import Begin
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60)]
 GRACE = timedelta(minutes=10)  # so long a letter may be on its way to the archive
 PATIENCE = timedelta(hours=1)  # … and so long after that an archive may be out of reach
+LAST_TRY = timedelta(minutes=10)  # before a deadline, whatever the backoff: there is a delivery every five
 HELD_WHEN_IN_DOUBT = {"digest"}  # every other kind goes again: better twice than never
 
 
@@ -155,5 +156,12 @@ def _settle(session: Session, tour: Tour, letter: Message, sent: Sent, *, doubte
         delivery.in_doubt += 1
     else:
         letter.state = MessageState.QUEUED
-        letter.next_attempt_at = tour.now + BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+        letter.next_attempt_at = _next_try(letter, tour.now)
         delivery.deferred += 1
+
+
+def _next_try(letter: Message, now: datetime) -> datetime:
+    """After the backoff, and in any case once more before it is too late."""
+    at = now + BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+    last = at if letter.due_at is None else letter.due_at - LAST_TRY
+    return min(at, last) if last > now else at

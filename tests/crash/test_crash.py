@@ -7,6 +7,7 @@ Deliverers, planners, backups and a migration are killed. `make crash` kills a t
 the moments and faults of a run, though not its races.
 """
 
+import asyncio
 import json
 import os
 import random
@@ -39,6 +40,7 @@ from tests.smtp_sink import Sink, smtp_sink
 KILLS = int(os.environ.get("CRASH_KILLS", "60"))
 PATIENT = 60  # so many kills are for every change; more are for a night
 SEED = int(os.environ.get("CRASH_SEED", "0")) or time.time_ns() % 1_000_000
+LINGER = 0.03  # seconds
 NUMBER = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + KILLS)]
@@ -46,7 +48,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + KILLS)]
 
 @dataclass
 class Faulty(Sink):
-    """A server that now and then is busy, breaks off, or takes a letter and does not say so."""
+    """A server that now and then is busy, breaks off, or takes a letter and does not say so.
+
+    It lingers before it takes a letter and before it says so: the moments in which a kill decides.
+    """
 
     dice: random.Random = field(default_factory=random.Random)
     log: Path | None = None  # as Postfix keeps one
@@ -56,12 +61,15 @@ class Faulty(Sink):
         return await super().handle_RCPT(*said)  # type: ignore[arg-type]
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        (fault,) = self.dice.choices(["250 Taken", "451 busy", "lose", "drop"], [91, 2, 3, 4])
+        (fault,) = self.dice.choices(["250 Taken", "451 busy", "lose", "drop"], [80, 4, 8, 8])
+        before, after = self.dice.uniform(0, LINGER), self.dice.uniform(0, LINGER)
+        await asyncio.sleep(before)
         self.at_dot = [fault]
         already = len(self.taken)
         answer = await super().handle_DATA(server, session, envelope)
         if self.log is not None:
             write_log(self.log, envelope.original_content or b"", taken=len(self.taken) > already)
+        await asyncio.sleep(after)
         return answer
 
 

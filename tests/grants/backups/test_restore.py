@@ -20,12 +20,15 @@ from grants import backups, journal, upkeep
 from grants.auditing import verify
 from grants.backups import BackupError, lite, postgres
 from grants.backups.kept import sha256, write_manifest
+from grants.calendars import attachment
 from grants.digest import write_all
 from grants.outbox import deliver
 from grants.reconciling import last_put_back, notice, reconcile
 from grants.reminders import write_reminders
 from grants.schema import migrate
+from models.application import Milestone
 from models.audit import AuditEntry
+from models.calendar import CalendarEvent
 from models.colleague import Colleague
 from models.interest import Follow
 from models.obligation import Obligation
@@ -174,6 +177,28 @@ def test_what_gets_the_number_of_what_was_lost_is_not_taken_for_it(office: Kept,
         assert len({*values}) == len(values)
     parts = [part.get_payload(decode=True) for one in letters for part in one.walk()]
     assert len({uid for part in parts for uid in re.findall(rb"^UID:.*", part or b"", re.MULTILINE)}) == 6
+
+
+def test_a_date_goes_out_after_a_restore_with_a_higher_sequence_than_ever(office: Kept) -> None:
+    """A calendar that saw the lost forms of a date takes those of the backup for older ones else."""
+
+    def given_out(on: date) -> int:
+        with using(office) as begin, begin() as session:
+            session.get_one(Milestone, 1).on = on
+            attachment(
+                session, "milestone-1", on, language="nl", zone="Europe/Amsterdam", address="https://p.example",
+                now=NOW,
+            )  # fmt: skip
+            return session.scalars(select(CalendarEvent.sequence)).one()
+
+    with using(office) as begin, begin() as session:
+        session.add(builders.milestone(DUE, application_id=1))
+    first = given_out(DUE)
+    made = office.back_up()
+    lost = [given_out(DUE + timedelta(days=days)) for days in (1, 2, 3)]
+    office.restore(made)
+    assert [first, *lost] == [0, 1, 2, 3]
+    assert given_out(DUE) > lost[-1]
 
 
 def test_an_older_backup_without_a_journal_still_waits_for_someone(office: Kept, tmp_path: Path) -> None:
