@@ -135,16 +135,13 @@ def narrowed(session: Session, found: Asked, wanted: Wanted) -> Asked:
 
 def _next_dates(applications: Select[int]) -> Subquery:
     """Of these, by application: the first date that is not done, with what it is."""
-    kinds: tuple[Any, ...] = (
-        ("milestones", Milestone, Milestone.removed_at.is_(None)),
-        ("obligations", Obligation),
-    )
+    kinds: tuple[Any, ...] = (("milestones", Milestone), ("obligations", Obligation))
     dates = union_all(
         *(
             select(
                 row.application_id, literal(kind).label("kind"), row.id, row.title, row.on.label("on_date")
-            ).where(row.done_on.is_(None), row.application_id.in_(applications), *more)
-            for kind, row, *more in kinds
+            ).where(row.done_on.is_(None), row.removed_at.is_(None), row.application_id.in_(applications))
+            for kind, row in kinds
         )
     ).subquery()
     order = func.row_number().over(

@@ -36,6 +36,7 @@ EVERY_STEP = [
     "0010: Calendars to subscribe to.",
     "0011: Addresses that were refused for good, and letters that came back.",
     "0012: Which backups were put back.",
+    "0019: Decisions, contributions, partners and obligations that were taken off an application.",
 ]
 
 

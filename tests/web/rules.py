@@ -224,12 +224,21 @@ KINDS = {  # of the parts of an application: a form that is taken
         "contact": "",
     },
     "contributions": {"partner_id": "", "party": "Rijk", "kind": "cash", "amount": "1000", "certain": ""},
+    "decisions": {
+        "on": "2027-01-15",
+        "awarded": "awarded",
+        "amount": "1000",
+        "reference": "B-7",
+        "conditions": "",
+        "url": "",
+    },
     "documents": {"title": "Begroting", "url": "https://dms.example/8", "kind": ""},
     "checklist": {"title": "Handtekening"},
     "comments": {"text": "Goed bezig"},
 }
-DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
-         ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
+DEEDS = [(kind, "remove") for kind in KINDS if kind != "comments"] + [
+    (kind, deed) for kind in ("milestones", "obligations", "checklist") for deed in ("done", "reopen")
+]
 CHOICES = {"deed": ("up", "down", "remove", "return"), "switch": ("on", "off")}  # of other things
 
 

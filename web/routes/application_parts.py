@@ -25,7 +25,7 @@ from web.threads import Route
 
 router = APIRouter(prefix="/applications/{application_id}", route_class=Route)
 
-KINDS: Final = "^(milestones|obligations|partners|contributions|documents|checklist|comments)$"
+KINDS: Final = "^(milestones|obligations|partners|contributions|decisions|documents|checklist|comments)$"
 PartKind = Annotated[str, Path(pattern=KINDS)]
 # What was said stays as it was said.
 Changeable = Annotated[str, Path(pattern=KINDS.replace("|comments", ""))]
@@ -121,8 +121,6 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
 ) -> Response:
     """Tick off, take that back, or take off the page."""
     here = desk(request)
-    if deed == "remove" and kind not in {"milestones", "documents", "checklist", "comments"}:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
     with here.begin() as session:
         one = found(session, me, application_id, to_change=True)
         row = _part(session, one, kind, part_id, to_change=True)
