@@ -96,8 +96,8 @@ editor         look         303     POST /looks/{look_id}
 reader         shared       200     GET  /sources
 reader         source       200     GET  /sources/{slug}
 editor         source       303     POST /sources/{slug}/read
-editor         source       303     POST /sources/{slug}/normal
-editor         source       303     POST /sources/{slug}/settings
+administrator  source       303     POST /sources/{slug}/normal
+administrator  source       303     POST /sources/{slug}/settings
 reader         source       200     GET  /sources/{slug}/payload/{payload_id}
 
 reader         shared       200     GET  /applications
@@ -191,6 +191,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sources/{slug}/read": {"accept_size": "1"},
     "/sources/{slug}/settings": {
         "every_hours": "24", "at_least": "1", "at_most": "", "news_every_days": "", "enabled": "1",
+        "seen": "{seen}",
     },
     "/applications": dict.fromkeys((one.name for one in MAIN), "") | {"title": "Nieuw", "call": "", "key": "c" * 12},
     "/applications/{application_id}/edit": dict.fromkeys((one.name for one in MAIN), "")
