@@ -177,6 +177,13 @@ def partners(session: Session, colleague: Colleague) -> list[Partner]:
     return list(session.scalars(select(Partner).where(known).order_by(Partner.name, Partner.id)))
 
 
+def taking_part(session: Session, application: Application) -> list[Partner]:
+    """The partners of one application, as they came in."""
+    theirs = select(Partner).join(Participation, Participation.partner_id == Partner.id)
+    here = theirs.where(Participation.application_id == application.id, Participation.removed_at.is_(None))
+    return list(session.scalars(here.order_by(Participation.id)))
+
+
 def applications_for(session: Session, colleague: Colleague, call_ids: Iterable[int]) -> list[Application]:
     """What the office applies for at these calls, as far as a colleague may know of it."""
     aimed = select(Application).where(Application.call_id.in_(call_ids), visible(colleague))
