@@ -19,6 +19,9 @@ from models import (
     colleague as colleague,
 )
 from models import (
+    decision as decision,
+)
+from models import (
     interest as interest,
 )
 from models import (

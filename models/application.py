@@ -83,7 +83,11 @@ class Application(Row):
     call: Mapped[Call | None] = relationship()
     themes: Mapped[list[Theme]] = relationship(secondary="application_theme", order_by="Theme.id")
     participations: Mapped[list["Participation"]] = relationship(
-        back_populates="application", order_by="Participation.id"
+        back_populates="application",
+        order_by="Participation.id",
+        primaryjoin=(
+            "and_(Participation.application_id == Application.id, Participation.removed_at.is_(None))"
+        ),
     )
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="application",
@@ -137,6 +141,7 @@ class Participation(MarkedRow):
     role: Mapped[Role] = mapped_column(Words(Role))
     share: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # percent of the total
     contact: Mapped[str] = mapped_column(String(254), default="")  # an e-mail address; no account needed
+    removed_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="participations")
     partner: Mapped[Partner] = relationship()
@@ -175,20 +180,6 @@ class Planning(Row):
     undone_by: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Decision(Row):
-    """What the funder decided (beschikking)."""
-
-    __tablename__ = "decision"
-
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    on: Mapped[date] = mapped_column("on_date")
-    reference: Mapped[str] = mapped_column(String(200), default="")
-    awarded: Mapped[bool]
-    amount: Mapped[Decimal | None]
-    conditions: Mapped[str] = mapped_column(Text, default="")
-    url: Mapped[str] = mapped_column(String(2000), default="")  # the letter, where it is kept
-
-
 class ContributionKind(StrEnum):
     """In what form a party contributes."""
 
@@ -207,6 +198,7 @@ class Contribution(Row):
     kind: Mapped[ContributionKind] = mapped_column(Words(ContributionKind))
     amount: Mapped[Decimal]
     certain: Mapped[bool] = mapped_column(default=False)  # promised in writing
+    removed_at: Mapped[datetime | None]
 
     partner: Mapped[Partner | None] = relationship()
 

@@ -3,7 +3,7 @@
 
 """An obligation (verantwoording): what an award asks of us."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -24,5 +24,6 @@ class Obligation(MarkedRow):
     done_on: Mapped[date | None]
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # whose it is; None: ours
     note: Mapped[str] = mapped_column(Text, default="")
+    removed_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()

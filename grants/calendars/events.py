@@ -76,20 +76,20 @@ class Event:
 def of_milestone(row: Milestone) -> Event:
     """A milestone; removed or of an application that ended it is cancelled."""
     due = Due(row.on, row.at, row.zone if row.at else "")  # a day of our own lacks no hour
-    return _of_application(f"milestone-{row.id}", Kind.MILESTONE, row, due, ended=row.removed_at is not None)
+    return _of_application(f"milestone-{row.id}", Kind.MILESTONE, row, due)
 
 
 def of_obligation(row: Obligation) -> Event:
-    """An obligation: a day, never an hour."""
-    return _of_application(f"obligation-{row.id}", Kind.OBLIGATION, row, Due(row.on, zone=""), ended=False)
+    """An obligation, cancelled as a milestone is: a day, never an hour."""
+    return _of_application(f"obligation-{row.id}", Kind.OBLIGATION, row, Due(row.on, zone=""))
 
 
-def _of_application(key: str, kind: Kind, row: Milestone | Obligation, due: Due, *, ended: bool) -> Event:
+def _of_application(key: str, kind: Kind, row: Milestone | Obligation, due: Due) -> Event:
     application: Application = row.application
-    done = row.done_on is not None
+    done, removed = row.done_on is not None, row.removed_at is not None
     return Event(
         key, kind, row.on, due, row.title, application.title, f"/applications/{application.id}", done=done,
-        cancelled=ended or (application.stage in ENDED and not done), confidential=application.confidential,
+        cancelled=removed or (application.stage in ENDED and not done), confidential=application.confidential,
         mark=row.mark,
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ from grants.queries.interest import Mine as Mine
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine
 from grants.queries.letters import MessagePage as MessagePage
+from grants.queries.letters import language_of as language_of
 from grants.queries.letters import message as message
 from grants.queries.letters import messages as messages
 from grants.queries.letters import office_messages as office_messages

@@ -3,6 +3,7 @@
 
 """The letters of the outbox, the latest first: those that wait, an office's, and one as it went."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,3 +87,9 @@ def words_of(letter: Message, part: str = "plain") -> str:
     """The plain part of a letter, or the one in HTML, as it goes or went; empty when it has none."""
     body = message_from_bytes(letter.mime, policy=default).get_body((part,))
     return "" if body is None else str(body.get_content())
+
+
+def language_of(letter: Message) -> str:
+    """What the part in HTML says it is written in; empty when it does not."""
+    said = re.search(r"<html[^>]*\slang=\"([a-z]{2})\"", words_of(letter, "html"))
+    return said[1] if said else ""

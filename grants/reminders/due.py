@@ -148,8 +148,8 @@ def _milestones(application: Application) -> Iterator[Dated]:
 def _duties(session: Session) -> dict[int, list[Dated]]:
     """What is owed, by application."""
     duties: dict[int, list[Dated]] = {}
-    rows = select(Obligation).where(Obligation.done_on.is_(None)).order_by(Obligation.id)
-    for one in session.scalars(rows):
+    owed = select(Obligation).where(Obligation.done_on.is_(None), Obligation.removed_at.is_(None))
+    for one in session.scalars(owed.order_by(Obligation.id)):
         due, whose = Due(one.on, zone=""), one.partner_id
         dated = Dated(
             Kind.OBLIGATION,

@@ -96,8 +96,8 @@ editor         look         303     POST /looks/{look_id}
 reader         shared       200     GET  /sources
 reader         source       200     GET  /sources/{slug}
 editor         source       303     POST /sources/{slug}/read
-editor         source       303     POST /sources/{slug}/normal
-editor         source       303     POST /sources/{slug}/settings
+administrator  source       303     POST /sources/{slug}/normal
+administrator  source       303     POST /sources/{slug}/settings
 reader         source       200     GET  /sources/{slug}/payload/{payload_id}
 
 reader         shared       200     GET  /applications
@@ -197,6 +197,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sources/{slug}/read": {"accept_size": "1"},
     "/sources/{slug}/settings": {
         "every_hours": "24", "at_least": "1", "at_most": "", "news_every_days": "", "enabled": "1",
+        "seen": "{seen}",
     },
     "/applications": dict.fromkeys((one.name for one in MAIN), "") | {"title": "Nieuw", "call": "", "key": "c" * 12},
     "/applications/{application_id}/edit": dict.fromkeys((one.name for one in MAIN), "")
@@ -233,12 +234,21 @@ KINDS = {  # of the parts of an application: a form that is taken
         "contact": "",
     },
     "contributions": {"partner_id": "", "party": "Rijk", "kind": "cash", "amount": "1000", "certain": ""},
+    "decisions": {
+        "on": "2027-01-15",
+        "awarded": "awarded",
+        "amount": "1000",
+        "reference": "B-7",
+        "conditions": "",
+        "url": "",
+    },
     "documents": {"title": "Begroting", "url": "https://dms.example/8", "kind": ""},
     "checklist": {"title": "Handtekening"},
     "comments": {"text": "Goed bezig"},
 }
-DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
-         ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
+DEEDS = [(kind, "remove") for kind in KINDS if kind != "comments"] + [
+    (kind, deed) for kind in ("milestones", "obligations", "checklist") for deed in ("done", "reopen")
+]
 CHOICES = {"deed": ("up", "down", "remove", "return"), "switch": ("on", "off")}  # of other things
 
 

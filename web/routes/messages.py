@@ -14,7 +14,7 @@ from grants import applications, outbox, queries, reconciling, snags, suppressin
 from models.colleague import Colleague
 from models.message import Message, MessageState
 from web.auth import Administrator
-from web.deps import desk, see_other, shown
+from web.deps import desk, language, see_other, shown
 from web.routes.applications import note_look
 from web.threads import Route
 
@@ -136,6 +136,7 @@ def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., 
 def _page(request: Request, found: Message, *, refused: bool, code: int = HTTPStatus.OK) -> Response:
     return shown(
         request, "message.html", code=code, message=found, words=queries.words_of(found), refused=refused,
+        tongue=queries.language_of(found) or language(request),
         releasable=found.state in outbox.RELEASABLE and not refused,
         holdable=found.state == MessageState.QUEUED,
     )  # fmt: skip
