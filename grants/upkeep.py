@@ -15,7 +15,8 @@ from typing import Final
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from grants import auditing, queries
+from grants import queries
+from grants.audit_walk import walk
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import last_put_back, waiting
@@ -151,8 +152,8 @@ def _suppressed(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield f"suppressed:{one.id}", f"{why}: see manage.py messages suppressed."
 
 
-def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
-    verdict = auditing.verify(session)
+def _audit_log(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    verdict = walk(session, now=now)
     if verdict.why:
         yield "audit", verdict.sentence
 

@@ -57,4 +57,7 @@ from models import (
 from models import (
     trouble as trouble,
 )
+from models import (
+    watch as watch,
+)
 from models.base import Base as Base

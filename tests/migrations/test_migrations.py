@@ -36,6 +36,7 @@ EVERY_STEP = [
     "0010: Calendars to subscribe to.",
     "0011: Addresses that were refused for good, and letters that came back.",
     "0012: Which backups were put back.",
+    "0017: When each flow last ran, and how far the audit log was walked.",
 ]
 
 
