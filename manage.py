@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from config.catalogue import ConfigError, load
 from config.settings import settings
-from grants import clock, digest, linking, matching, queries, reminders
+from grants import clock, digest, linking, logs, matching, queries, reminders
 from grants.errors import PijplijnError
 from grants.harvest import configured, due_sources, harvest_all
 from grants.indexing import index_calls
@@ -37,6 +37,7 @@ from ops import (
     message_commands,
     people_commands,
     portal_commands,
+    status_commands,
     theme_commands,
 )
 from ops.matching_commands import match_texts
@@ -48,6 +49,7 @@ cli.add_typer(backup_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
+cli.add_typer(status_commands.cli)
 cli.add_typer(theme_commands.cli, name="themes")
 
 
@@ -229,7 +231,7 @@ def up_command() -> None:
 
 def main() -> None:
     """Run a command; an error of ours is a sentence, not a traceback."""
-    logging.basicConfig(level=logging.WARNING)
+    logs.set_up(level=logging.WARNING)
     try:
         with at_end:
             cli()

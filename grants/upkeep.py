@@ -109,13 +109,18 @@ def _of_source(source: SourceHealth) -> Iterator[tuple[str, str]]:
         )
     if source.state == SourceState.HELD:
         yield "held", "the last reading was held because its size jumped. Look at it and take it over or not."
-    if source.state == SourceState.FAILING and _needs_a_hand(source):
+    if source.state == SourceState.FAILING and _lasting(source):
         yield "failing", f"reading it fails: {source.error}"
     for drift in source.drifts:
         yield f"{drift.kind}{drift.fact and ':'}{drift.fact}", drift.sentence
 
 
-def _needs_a_hand(source: SourceHealth) -> bool:
+def needs_a_hand(source: SourceHealth) -> bool:
+    """Whether someone must look at a source; what time may mend does not count."""
+    return any(True for _ in _of_source(source))
+
+
+def _lasting(source: SourceHealth) -> bool:
     return source.failures >= PATIENCE or source.fault not in TEMPORARY
 
 

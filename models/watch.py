@@ -17,6 +17,7 @@ class LastRun(Row):
     __tablename__ = "last_run"
 
     flow: Mapped[str] = mapped_column(String(80), unique=True)
+    first_at: Mapped[datetime]  # the first run ever
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]  # none while it runs, and when it was killed
     succeeded_at: Mapped[datetime | None]  # the end of the last one that went well

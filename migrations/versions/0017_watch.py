@@ -19,6 +19,7 @@ def upgrade() -> None:
         "last_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("flow", sa.String(80), nullable=False),
+        sa.Column("first_at", Instant(), nullable=False),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("succeeded_at", Instant(), nullable=True),
