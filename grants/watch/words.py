@@ -96,11 +96,11 @@ def _sentences(language: str) -> Mapping[str, tuple[str, str]]:
         "unwalked": (say("Het logboek is het laatst in zijn geheel nagelopen: %(when)s."), look),
         "full": (say("De schijf met “%(name)s” heeft nog %(count)s MB vrij."), say("Maak ruimte vrij.")),
         "backup": (
-            say("De laatste reservekopie is van: %(when)s."),
+            say("Laatste reservekopie: %(when)s."),
             say("Maak er een met manage.py backup: dat zegt wat er mis is."),
         ),
         "drill": (
-            say("De laatste herstelproef is van: %(when)s."),
+            say("Laatste herstelproef: %(when)s."),
             say("Doe er een: manage.py drill. Duurt een minuut en raakt niets aan."),
         ),
     }  # fmt: skip

@@ -28,9 +28,10 @@ def show(request: Request, me: Administrator) -> Response:
         red = watch.red(session, now=now, settings=here.settings, office_id=me.office_id)
         flows = watch.flow_lines(session, now=now)
         letters = queries.letter_counts(session, me.office_id)
-        sources = Counter(one.state for one in queries.sources(session, now))
+        counted = Counter(one.state for one in queries.sources(session, now))
         refused = suppressing.in_force(session, me.office_id)
         walk, size = last_walk(session), watch.database_size(session)
+    sources = {one: counted[one] for one in queries.SourceState if one in counted}
     here.red[me.office_id] = (now, len(red))
     signs = [(one.to, *watch.words(one, tongue)) for one in [*asked.signs, *red]]
     return shown(
