@@ -34,6 +34,7 @@ from models.colleague import Colleague
 from ops import (
     audit_commands,
     backup_commands,
+    export_commands,
     message_commands,
     people_commands,
     portal_commands,
@@ -46,6 +47,7 @@ from ops.terminal import AsJson, DryRun, On, at_end, database, moment, screen, s
 cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_help=True, add_completion=False)
 cli.add_typer(audit_commands.cli)
 cli.add_typer(backup_commands.cli)
+cli.add_typer(export_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)

@@ -22,12 +22,13 @@ from pythonjsonlogger.json import JsonFormatter
 from config.settings import Settings, settings
 
 GONE: Final = "…"
+PATHS: Final = re.compile(r"(/(?:calendar|invitation|unsubscribe)/)[^\s/?'\"<>]+")
 TELLING: Final = "(?:__Host-)?sid|password|passwd|token|secret|api_?key"  # what follows is one
 RULES: Final = (
     # A password in an address, what is asked of an address, and the secrets that are a path of ours.
     (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/@'\"]*@"), rf"\1{GONE}@"),
     (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s?'\"<>]{1,2000}\?)[^\s'\"<>]+"), rf"\1{GONE}"),
-    (re.compile(r"(/(?:calendar|invitation|unsubscribe)/)[^\s/?'\"]+"), rf"\1{GONE}"),
+    (PATHS, rf"\1{GONE}"),
     (re.compile(r"[^\s@<>()\[\]:;,'\"/\\=]{1,64}@[^\s@<>()\[\]:;,'\"/\\=]{1,255}"), GONE),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {GONE}"),
     (re.compile(rf"(?i)\b({TELLING})(['\"]?\s*[=:]\s*)\S+"), rf"\1\2{GONE}"),
@@ -50,6 +51,11 @@ def scrubbed(text: str, secrets: Iterable[str] = ()) -> str:
     for pattern, left in RULES:
         text = pattern.sub(left, text)
     return text
+
+
+def without_secret_paths(text: str) -> str:
+    """A text in which addresses of ours that act for whoever has them are cut short."""
+    return PATHS.sub(rf"\1{GONE}", text)
 
 
 def known_secrets(own: Settings) -> tuple[str, ...]:

@@ -346,6 +346,15 @@ def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
     assert "no TOML" in desk("themes", "import", str(file), *noor).err
 
 
+def test_everything_is_exported_with_a_warning_and_a_line_in_the_audit_log(
+    desk: Desk, tmp_path: Path
+) -> None:
+    said = desk("export", "--to", str(tmp_path / "out"))
+    assert (said.code, "Confidential applications" in said.out) == (0, True)
+    assert '"action": "exported"' in (tmp_path / "out" / "audit_entry.jsonl").read_text()
+    assert "is not empty" in desk("export", "--to", str(tmp_path / "out")).err
+
+
 def test_status_ends_with_code_1_as_long_as_something_asks_for_a_person(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ from grants.queries.letters import letter_counts as letter_counts
 from grants.queries.letters import message as message
 from grants.queries.letters import messages as messages
 from grants.queries.letters import office_messages as office_messages
+from grants.queries.letters import plain_words as plain_words
 from grants.queries.letters import words_of as words_of
 from grants.queries.lists import Order as Order
 from grants.queries.lists import call as call

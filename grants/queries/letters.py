@@ -89,5 +89,10 @@ def message(session: Session, office_id: int, message_id: int) -> Message | None
 
 def words_of(letter: Message, part: str = "plain") -> str:
     """The plain part of a letter, or the one in HTML, as it goes or went; empty when it has none."""
-    body = message_from_bytes(letter.mime, policy=default).get_body((part,))
+    return plain_words(letter.mime, part)
+
+
+def plain_words(mime: bytes, part: str = "plain") -> str:
+    """The same of its MIME alone."""
+    body = message_from_bytes(mime, policy=default).get_body((part,))
     return "" if body is None else str(body.get_content())
