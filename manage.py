@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from config.catalogue import ConfigError
+from grants import logs
 from grants.errors import PijplijnError
 from ops.matching_commands import match_command
 from ops.terminal import at_end
@@ -47,7 +48,7 @@ def _office() -> None:
 
 def main() -> None:
     """Run a command; an error of ours is a sentence, not a traceback."""
-    logging.basicConfig(level=logging.WARNING)
+    logs.set_up(level=logging.WARNING)
     try:
         with at_end:
             cli()

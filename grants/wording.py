@@ -211,7 +211,7 @@ DEEDS = {
     "accept_size": "omvang overnemen", "access": "rol", "active": "werkt hier", "actor": "wie",
     "added": "toegevoegd", "application": "aanvraag", "asked to read": "om lezing gevraagd",
     "at_least": "minstens", "at_most": "hoogstens", "audit_entry": "logboek",
-    "call": "openstelling", "call_change": "wijziging", "call_link": "koppeling",
+    "database": "database", "call": "openstelling", "call_change": "wijziging", "call_link": "koppeling",
     "called normal": "normaal genoemd", "changed": "gewijzigd", "copied": "overgenomen",
     "code off": "code uitgezet", "code on": "code aangezet", "colleague": "medewerker",
     "digest": "weekoverzicht", "digest_rhythm": "overzicht, hoe vaak", "digest_weekday": "overzicht, dag",

@@ -66,4 +66,7 @@ from models import (
 from models import (
     vector as vector,
 )
+from models import (
+    watch as watch,
+)
 from models.base import Base as Base

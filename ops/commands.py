@@ -31,9 +31,11 @@ from models.colleague import Colleague
 from ops import (
     audit_commands,
     backup_commands,
+    export_commands,
     message_commands,
     people_commands,
     portal_commands,
+    status_commands,
     theme_commands,
 )
 from ops.terminal import AsJson, DryRun, On, database, moment, screen, show
@@ -41,9 +43,11 @@ from ops.terminal import AsJson, DryRun, On, database, moment, screen, show
 cli = typer.Typer()
 cli.add_typer(audit_commands.cli)
 cli.add_typer(backup_commands.cli)
+cli.add_typer(export_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
+cli.add_typer(status_commands.cli)
 cli.add_typer(theme_commands.cli, name="themes")
 
 

@@ -119,7 +119,7 @@ def brought_forward(session: Session, now: datetime) -> Iterator[tuple[str, str]
 def gaps(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
     """What the self-check found wrong."""
     for gap in check(session, now=now).gaps:
-        yield f"reminder:{gap.key}"[:200], _sentence(gap)
+        yield f"reminder:{gap.office_id or ''}:{gap.key}"[:200], _sentence(gap)
 
 
 def _sentence(gap: Gap) -> str:

@@ -19,7 +19,7 @@ from grants.indexing import take_up
 from grants.queries import Order, SourceState
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.match import Match
-from models.session import Begin, connect, reading
+from models.session import Begin
 from models.source import HarvestRun
 from models.values import CallStatus, Completeness
 from tests import builders
@@ -339,12 +339,6 @@ def test_sources_takes_four_statements_however_many(session: Session, engine: En
     assert len(said) == 4
     assert [one.name for one in found[:2]] == ["Bron 01", "Bron 02"]
     assert {one.seen for one in found} == {8}
-
-
-def test_reachable_tells_whether_the_database_answers(engine: Engine) -> None:
-    assert queries.reachable(reading(engine)) is True
-    gone = connect("postgresql://nobody@127.0.0.1:1/nothing")
-    assert queries.reachable(reading(gone)) is False
 
 
 def test_calls_are_those_of_no_office_when_the_slug_is_unknown(office: Session) -> None:

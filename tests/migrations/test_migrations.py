@@ -38,6 +38,7 @@ EVERY_STEP = [
     "0012: Which backups were put back.",
     "0013: What texts are about, and which edition of the engine made each match.",
     "0015: How sure a theme must be, and what calls say of who can apply.",
+    "0017: When each flow last ran, and how far the audit log was walked.",
     "0018: Letters that could not be written, and marks that outlive a number.",
     "0019: Decisions, contributions, partners and obligations that were taken off an application.",
 ]

@@ -25,6 +25,8 @@ from web.application_form import MAIN, PARTS
 RULES = """
 who            of what      answer  route
 anyone         shared       200     GET  /health
+anyone         shared       503     GET  /ready
+anyone         shared       404     GET  /metrics
 anyone         shared       200     GET  /theme.css
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
@@ -55,6 +57,7 @@ administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
+administrator  shared       200     GET  /operations
 administrator  shared       200     GET  /messages
 administrator  letter       200     GET  /messages/{message_id}
 administrator  letter       200     GET  /messages/{message_id}/letter

@@ -3,7 +3,6 @@
 
 """A calendar at its secret address, as programs ask for it, and the page where it is made."""
 
-import logging
 import re
 from collections.abc import Callable
 from datetime import date
@@ -20,7 +19,6 @@ from models.colleague import Colleague
 from models.session import Begin
 from tests.grants.calendars.rfc5545 import events, faults
 from tests.web.test_browser import LOOKS, SHOTS, watched
-from web.discretion import keep_secrets, masked
 
 pytestmark = pytest.mark.usefixtures("portfolio")
 ADDRESS = re.compile(r"<code>http://localhost:8000(/calendar/[\w-]{43}\.ics)</code>")
@@ -130,24 +128,6 @@ def test_who_left_has_no_calendar_any_more(site: str, web: httpx.Client, begin: 
     assert ask(site, path).status_code == 404
 
 
-def test_no_secret_is_written_in_the_log_of_requests(caplog: pytest.LogCaptureFixture) -> None:
-    keep_secrets()
-    log = logging.getLogger("uvicorn.access")
-    with caplog.at_level(logging.INFO, log.name):
-        for path in ("/calendar/hush.ics?x=1", "/invitation/hush", "/calls?search=/calendar", "/me/calendar"):
-            log.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", path, "1.1", 200)
-        log.info("plain")
-    assert "hush" not in caplog.text
-    assert [one.getMessage().split()[3] for one in caplog.records[:4]] == [
-        "/calendar/…?x=1", "/invitation/…", "/calls?search=/calendar", "/me/calendar",
-    ]  # fmt: skip
-    assert masked("/unsubscribe/1.hush/undo") == "/unsubscribe/…/undo"
-    assert masked("GET https://p.example/calendar/hush.ics") == "GET https://p.example/calendar/…"
-
-
-@pytest.mark.parametrize(
-    "look", [pytest.param(one, marks=pytest.mark.slow if one != "light" else ()) for one in LOOKS]
-)
 def test_a_colleague_subscribes_in_two_clicks(opened: Callable[..., Page], site: str, look: str) -> None:
     facts: dict[str, Any] = LOOKS[look]
     page = opened(**facts)

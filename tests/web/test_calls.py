@@ -226,11 +226,6 @@ def test_strange_hosts_are_refused(web: httpx.Client) -> None:
     assert web.get("/calls", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_health_tells_that_the_database_answers(web: httpx.Client) -> None:
-    answer = web.get("/health")
-    assert (answer.status_code, answer.json()) == (200, {"ok": True, "database": "reachable"})
-
-
 def broken() -> AbstractContextManager[Session]:
     @contextmanager
     def look() -> Iterator[Session]:

@@ -226,7 +226,10 @@ def test_a_drill_brings_an_older_schema_up_to_date_too(place: Kept) -> None:
     place.first_schema()
     made = place.back_up()
     assert place.drill().steps[0].startswith("0002: ")
-    assert backups.kept(place.folder) == [made]
+    assert backups.kept(place.folder) == [made] == [backups.newest(place.folder)]
+    told = backups.last_drill(place.folder)
+    assert told is not None
+    assert (told.file, told.rows) == (made.path.name, sum(made.counts.values()))
 
 
 def test_nothing_is_put_back_under_a_running_office(office: Kept) -> None:
