@@ -84,6 +84,7 @@ class JsonLine(JsonFormatter):
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Scrub each value, once the message is put together."""
+        log_data.pop("color_message", None)  # uvicorn says it twice
         said = super().process_log_record(log_data).items()
         return {
             name: value if _is_plain(value) else scrubbed(str(value), self.secrets) for name, value in said
@@ -144,6 +145,7 @@ def set_up(*, level: int = logging.INFO, stream: TextIO | None = None) -> None:
     root.handlers = [one for one in root.handlers if type(one) not in {logging.StreamHandler, _Aloud}]
     root.addHandler(told)
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # /ready asks it all day
     for name in OTHERS:
         other = logging.getLogger(name)
         other.handlers, other.propagate = [], name != "uvicorn.access"  # web/watched.py says it better

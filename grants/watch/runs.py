@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.watch import LastRun
@@ -39,11 +39,16 @@ class FlowLine:
 def flow_lines(session: Session, *, now: datetime) -> list[FlowLine]:
     """Every flow that runs by the clock; none is late before any ran."""
     rows = {row.flow: row for row in session.scalars(select(LastRun))}
-    began = min((row.first_at for row in rows.values()), default=now)
-    return [_line(flow, rows.get(flow), now - patience, began) for flow, patience in EXPECTED.items()]
+    since = began(session) or now
+    return [_line(flow, rows.get(flow), now - patience, since) for flow, patience in EXPECTED.items()]
 
 
-def _line(flow: str, row: LastRun | None, limit: datetime, began: datetime) -> FlowLine:
+def began(session: Session) -> datetime | None:
+    """When the first flow of this office ran."""
+    return session.scalar(select(func.min(LastRun.first_at)))
+
+
+def _line(flow: str, row: LastRun | None, limit: datetime, since: datetime) -> FlowLine:
     if row is None:
-        return FlowLine(flow, None, None, "", began < limit)
+        return FlowLine(flow, None, None, "", since < limit)
     return FlowLine(flow, row.started_at, row.succeeded_at, row.failure, row.started_at < limit)

@@ -19,7 +19,7 @@ from grants.reconciling import waiting
 from grants.suppressing import in_force
 from grants.upkeep import needs_a_hand
 from grants.watch.machine import Machine, machine
-from grants.watch.runs import flow_lines
+from grants.watch.runs import FlowLine, began, flow_lines
 from models.message import Message, MessageState
 from models.trouble import Trouble
 
@@ -28,6 +28,7 @@ BACKED_UP: Final = timedelta(hours=26)  # after the operator was told once
 DRILLED: Final = timedelta(days=45)  # a drill is once a month
 WALKED: Final = timedelta(days=2)
 LITTLE: Final = 2**30  # bytes of a disk, or a twentieth of it if that is less
+HARVEST: Final = "harvest-calls"  # before its first run no source was read, and none is to blame
 ELSEWHERE: Final = ("archive:", "bounces:")  # troubles that nothing else here shows
 
 
@@ -52,18 +53,18 @@ class Sign:
 
 def red(session: Session, *, now: datetime, settings: Settings, office_id: int | None = None) -> list[Sign]:
     """All that is red for one office and for what all share; of every office without one."""
+    flows = flow_lines(session, now=now)
     return [
-        *_runs(session, now),
+        *_runs(flows),
         *_letters(session, now, office_id),
-        *_sources(session, now),
+        *(_sources(session, now) if any(one.flow == HARVEST and one.started_at for one in flows) else ()),
         *_troubles(session, office_id),
         *_audit(session, now),
-        *_machine(machine(settings), now),
+        *_machine(machine(settings), now, began(session)),
     ]
 
 
-def _runs(session: Session, now: datetime) -> Iterator[Sign]:
-    flows = flow_lines(session, now=now)
+def _runs(flows: list[FlowLine]) -> Iterator[Sign]:
     if not any(one.started_at for one in flows):
         yield Sign("never", "#runs")
     for one in flows:
@@ -114,7 +115,7 @@ def _audit(session: Session, now: datetime) -> Iterator[Sign]:
         yield Sign("unwalked", at=last.whole_at)
 
 
-def _machine(found: Machine, now: datetime) -> Iterator[Sign]:
+def _machine(found: Machine, now: datetime, since: datetime | None) -> Iterator[Sign]:
     for name, room in found.disks.items():
         if room.free < min(LITTLE, room.total / 20):
             yield Sign("full", name=name, count=room.free // 2**20)
@@ -122,5 +123,6 @@ def _machine(found: Machine, now: datetime) -> Iterator[Sign]:
     if made is None or now - made > BACKED_UP:
         yield Sign("backup", at=made)
     drilled = found.drill.at if found.drill else None
-    if made and (drilled is None or now - drilled > DRILLED):
+    last = drilled or since  # a new office has time for its first
+    if made and last and now - last > DRILLED:
         yield Sign("drill", at=drilled)

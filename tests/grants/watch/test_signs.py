@@ -63,7 +63,7 @@ def ran(session: Session) -> None:
     """Every flow, a minute ago."""
     at = NOW - timedelta(minutes=1)
     for flow in EXPECTED:
-        session.add(LastRun(flow=flow, first_at=NOW - 30 * DAY, started_at=at, ended_at=at, succeeded_at=at))
+        session.add(LastRun(flow=flow, first_at=NOW - 60 * DAY, started_at=at, ended_at=at, succeeded_at=at))
     session.add(AuditWalk(at=at, whole_at=at, entries=1, entry_id=1, head="a", why=""))
     session.flush()
 
@@ -170,6 +170,18 @@ def test_each_thing_that_asks_for_a_person_is_red(begin: Begin, own: Settings, c
         assert red(session, now=NOW, settings=own) == expected
 
 
+def test_a_new_office_is_not_blamed_for_sources_nobody_read_and_drills_nobody_did(
+    begin: Begin, tmp_path: Path
+) -> None:
+    back_up(tmp_path)
+    own = Settings(data_dir=tmp_path, backup_dir=tmp_path)
+    with begin() as session:
+        session.add_all([builders.office(), builders.source()])
+        session.add(LastRun(flow="deliver-messages", first_at=NOW, started_at=NOW))
+        session.flush()
+        assert red(session, now=NOW, settings=own) == []
+
+
 def test_another_offices_letters_reminders_and_addresses_are_its_own_business(
     begin: Begin, own: Settings
 ) -> None:
@@ -194,15 +206,15 @@ def test_without_a_backup_there_is_one_sign_and_an_old_one_is_another(begin: Beg
     back_up(tmp_path, at="2026-11-22T07:40:00+00:00")
     found = machine(Settings(data_dir=tmp_path, backup_dir=tmp_path))
     made = NOW - 2 * DAY - timedelta(minutes=20)
-    assert [*_machine(found, NOW)] == [Sign("backup", at=made), Sign("drill")]
+    assert [*_machine(found, NOW, NOW - 60 * DAY)] == [Sign("backup", at=made), Sign("drill")]
 
 
 def test_a_full_disk_is_red_and_an_old_drill_too(own: Settings) -> None:
     found = machine(own)
     disks = {"data": Room(2**20, 2**40), "backups": Room(2**39, 2**40), "small": Room(2**20, 2**21)}
-    signs = [*_machine(Machine(disks, found.backup, found.drill), NOW)]
+    signs = [*_machine(Machine(disks, found.backup, found.drill), NOW, NOW)]
     assert signs == [Sign("full", name="data", count=1)]
-    later = [*_machine(Machine({}, found.backup, found.drill), NOW + 50 * DAY)]
+    later = [*_machine(Machine({}, found.backup, found.drill), NOW + 50 * DAY, NOW)]
     assert [one.code for one in later] == ["backup", "drill"]
 
 
