@@ -25,10 +25,11 @@ from rich.table import Table
 
 from bench.matching_corpora import TITLES_ONLY, Corpus
 from bench.matching_measures import average_precision
+from grants.scoring import thresholds
 from grants.scoring.feedback import Judged, Learned, learn, moved
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import Lexicon, compile_lexicon, hits
-from grants.scoring.model import floors, log_odds
+from grants.scoring.model import log_odds
 from grants.scoring.score import match_every
 from grants.scoring.semantic import Encoder, constants, likenesses, meanings, passage
 from grants.scoring.traits import Traits, traits, words_of
@@ -48,7 +49,8 @@ NARROWED = {
     ),
     "extremism only": ("veiligheid", r"extremis|terror|radikal|radicali|antisemit|rassis"),
 }
-LINE = log_odds(floors()[-1][0])
+LINES = sorted(map(log_odds, thresholds.LINES.values()))
+LINE = LINES[1]
 ASKED_LOSS, ASKED_NARROWED = 0.02, 0.70
 
 
@@ -109,7 +111,8 @@ def odds(pool: Pool, learned: Learned | None) -> np.ndarray:
 
 
 def _moved(one: One, learned: Learned) -> float:
-    return moved(learned, one.traits, given=one.given, line=LINE, core_in_title=one.core)
+    line = max((line for line in LINES if line <= one.given), default=-np.inf)
+    return moved(learned, one.traits, given=one.given, line=line, core_in_title=one.core)
 
 
 def clicks(pool: Pool, seed: int) -> Iterator[Pool]:

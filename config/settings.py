@@ -6,7 +6,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     smtp_url: str = "smtp://localhost:25"
     archive_url: SecretStr = SecretStr("")
     archive_address: str = ""
+    relay_log: Path | None = None
     bounce_url: SecretStr = SecretStr("")
     return_path: str = ""
     mail_from: str = "Pijplijn <pijplijn@localhost>"
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     prefect_port: int = 4200
     readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
     prefect_auth: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+    log: Literal["json", "text"] = "text"
 
     @property
     def journal_file(self) -> Path:

@@ -7,13 +7,17 @@ from prefect import flow
 
 from config.settings import settings
 from grants import backups, clock
+from grants.running import noted
+from models.session import connect, transactions
 
 
 @flow(name="back-up-database", timeout_seconds=1800)
 def back_up_database() -> str:
     """Returns the name of the backup."""
     folder, programs = settings().backup_folder, settings().postgres_bin
-    made = backups.back_up(
-        settings().database_url, folder, reason="hourly", now=clock.now(), programs=programs
-    )
+    begin = transactions(connect(settings().database_url))
+    with noted(begin, "back-up-database", clock.now):
+        made = backups.back_up(
+            settings().database_url, folder, reason="hourly", now=clock.now(), programs=programs
+        )
     return made.path.name

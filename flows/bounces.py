@@ -10,6 +10,7 @@ from prefect import flow
 from config.settings import settings
 from grants import clock
 from grants.mailers import alert
+from grants.running import noted
 from grants.sending import read_all_bounces
 from models.session import connect, transactions
 
@@ -19,5 +20,6 @@ def read_bounces() -> dict[str, int]:
     """Returns how many letters were read, by what they were."""
     begin = transactions(connect(settings().database_url))
     tell = partial(alert, settings().alert_urls)
-    found = read_all_bounces(begin, now=clock.now(), settings=settings(), send=tell)
+    with noted(begin, "read-bounces", clock.now):
+        found = read_all_bounces(begin, now=clock.now(), settings=settings(), send=tell)
     return {str(finding): count for finding, count in found.items()}

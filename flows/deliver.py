@@ -11,6 +11,7 @@ from prefect import flow
 from config.settings import settings
 from grants import clock
 from grants.mailers import alert
+from grants.running import noted
 from grants.sending import send_all
 from grants.upkeep import DEADLINES, tell
 from models.session import connect, transactions
@@ -20,6 +21,7 @@ from models.session import connect, transactions
 def deliver_messages() -> dict[str, int]:
     """Returns how many went, wait, were refused, or are in doubt."""
     begin = transactions(connect(settings().database_url))
-    sent = send_all(begin, now=clock.now(), settings=settings())
-    tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
+    with noted(begin, "deliver-messages", clock.now):
+        sent = send_all(begin, now=clock.now(), settings=settings())
+        tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=DEADLINES)
     return asdict(sent)

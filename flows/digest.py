@@ -8,6 +8,7 @@ from prefect import flow
 from config.settings import settings
 from grants import clock
 from grants.digest import write_all
+from grants.running import noted
 from models.session import connect, transactions
 
 
@@ -15,4 +16,5 @@ from models.session import connect, transactions
 def weekly_digest() -> int:
     """Returns how many digests were written: 0 when nobody's turn came since the last."""
     begin = transactions(connect(settings().database_url))
-    return write_all(begin, now=clock.now(), settings=settings())
+    with noted(begin, "weekly-digest", clock.now):
+        return write_all(begin, now=clock.now(), settings=settings())

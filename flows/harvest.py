@@ -3,6 +3,7 @@
 
 """Every hour: read what is due, link, match, and tell what went wrong; docs/decisions/0007 says why so."""
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from time import sleep
 
@@ -20,7 +21,9 @@ from grants.lessons import FEWEST, learn_all
 from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
+from grants.running import noted
 from grants.runs import Harvested
+from grants.scoring.semantic import encoder
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.upkeep import tell
@@ -47,6 +50,14 @@ def reread(slug: str, begin: Begin, fetch: Fetch, *, accept_size: bool) -> Harve
 def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) -> None:
     """Read these sources, or all that are due; a source that fails leaves the others untouched."""
     begin = transactions(connect(settings().database_url))
+    with noted(begin, "harvest-calls", clock.now) if slugs is None else nullcontext():
+        harvest(begin, slugs, accept_size=accept_size)
+    if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
+        tell(begin, send=lambda title, text: alert(settings().alert_urls, title, text), now=clock.now())
+
+
+def harvest(begin: Begin, slugs: list[str] | None, *, accept_size: bool) -> None:
+    """Read, link, match, and look up what some sources say elsewhere."""
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
@@ -57,11 +68,9 @@ def harvest_calls(slugs: list[str] | None = None, *, accept_size: bool = False) 
         rows = {one.source: asdict(one) for one in found if isinstance(one, Harvested)}
         create_table_artifact([*rows.values()], key="harvest")
         link_all(begin, now=clock.now())
-        match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
-        match_all(begin, now=clock.now())
-        if learn_all(begin, now=clock.now(), after=FEWEST):
-            match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
+        if learn_all(begin, encoder=encoder(), now=clock.now(), after=FEWEST):
+            match_all(begin, encoder=encoder(), now=clock.now())
         index_calls(begin)
-    if slugs is None:  # every source that was due is read: what is wrong with one is no longer just its turn
-        tell(begin, send=lambda title, text: alert(settings().alert_urls, title, text), now=clock.now())

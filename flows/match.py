@@ -3,15 +3,20 @@
 
 """When a colleague changed a theme: match every call that waits for it, at once."""
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from config.settings import settings
 from grants import clock
 from grants.matching import match_all
+from grants.scoring.semantic import encoder
 from models.session import connect, transactions
 
 
 @flow(name="match-calls", timeout_seconds=1800)
 def match_calls() -> int:
     """Returns how many calls were matched."""
-    return match_all(transactions(connect(settings().database_url)), now=clock.now())
+    log = get_run_logger()
+    return match_all(
+        transactions(connect(settings().database_url)), encoder=encoder(), now=clock.now(),
+        told=lambda count: log.info("%s calls matched", count),
+    )  # fmt: skip

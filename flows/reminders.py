@@ -8,6 +8,7 @@ from prefect import flow
 from config.settings import settings
 from grants import clock
 from grants.reminders import write_reminders
+from grants.running import noted
 from models.session import connect, transactions
 
 
@@ -16,5 +17,5 @@ def deadline_reminders() -> int:
     """Returns how many reminders were written."""
     now = clock.now()
     begin = transactions(connect(settings().database_url))
-    with begin() as session:
+    with noted(begin, "deadline-reminders", clock.now), begin() as session:
         return len(write_reminders(session, today=clock.local_day(now), now=now, settings=settings()))

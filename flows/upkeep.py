@@ -12,6 +12,8 @@ from grants import backups, clock
 from grants.lessons import learn_all
 from grants.mailers import alert
 from grants.matching import match_all
+from grants.running import noted
+from grants.scoring.semantic import encoder
 from grants.upkeep import ALL, tell
 from models.session import connect, transactions
 
@@ -20,8 +22,9 @@ from models.session import connect, transactions
 def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
     begin = transactions(connect(settings().database_url))
-    match_all(begin, now=clock.now())
-    if learn_all(begin, now=clock.now()):
-        match_all(begin, now=clock.now())
-    watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
-    return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)
+    with noted(begin, "daily-upkeep", clock.now):
+        match_all(begin, encoder=encoder(), now=clock.now())
+        if learn_all(begin, encoder=encoder(), now=clock.now()):
+            match_all(begin, encoder=encoder(), now=clock.now())
+        watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
+        return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)

@@ -17,6 +17,10 @@ BATCH: Final = 1000  # entries read at once
 CHANGED: Final = "what it says does not give its hash: it was changed afterwards"
 LOOSE: Final = "it does not follow the entry before it: one was changed, taken out or put in"
 CUT: Final = "the head that was noted is not there: the end was cut off, or all of it written anew"
+GONE: Final = (
+    "the entry at which the last walk ended is not what it was: it was changed, or the end was cut off"
+)
+WHOLE: Final = select(*(AuditEntry.__table__.c[name] for name in ("id", *SEALED, "previous_hash", "hash")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,14 @@ class Verdict:
         head: the hash of the last of them; noted elsewhere, it proves later that all before it is as it was.
         broken_at: the number of the first entry that does not hold; None when all do or the end is missing.
         why: why not, for a colleague; empty when all is well.
+        last_id: the number of the last entry that holds; 0 when there is none.
     """
 
     entries: int
     head: str
     broken_at: int | None = None
     why: str = ""
+    last_id: int = 0
 
     @property
     def sentence(self) -> str:
@@ -42,6 +48,9 @@ class Verdict:
             return f"The audit log holds: {self.entries} entries, head {self.head or '(none)'}."
         place = f"at entry {self.broken_at}" if self.broken_at else "at its end"
         return f"The audit log does not hold {place}: {self.why}. Compare it with a backup."
+
+
+START: Final = Verdict(0, "")
 
 
 def note(  # noqa: PLR0913 - the parts of a deed, each by name
@@ -69,24 +78,29 @@ def note(  # noqa: PLR0913 - the parts of a deed, each by name
     )  # fmt: skip
 
 
-def verify(session: Session, *, noted: str = "") -> Verdict:
-    """Walk along the whole chain to the first entry that does not hold; `noted` is a head it must contain."""
-    count, head, met = 0, "", not noted
-    for entry in _entries(session):
+def verify(session: Session, *, noted: str = "", start: Verdict = START) -> Verdict:
+    """Walk along the whole chain to the first entry that does not hold.
+
+    Args:
+        session: the database.
+        noted: a head that the chain must contain.
+        start: what an earlier walk found; this one goes on from there.
+    """
+    count, head, last, met = start.entries, start.head, start.last_id, not noted
+    for entry in _entries(session, after=last):
         if entry["previous_hash"] != head:
-            return Verdict(count, head, entry["id"], LOOSE)
+            return Verdict(count, head, entry["id"], LOOSE, last)
         if entry["hash"] != fingerprint(head, entry):
-            return Verdict(count, head, entry["id"], CHANGED)
-        count, head = count + 1, entry["hash"]
+            return Verdict(count, head, entry["id"], CHANGED, last)
+        count, head, last = count + 1, entry["hash"], entry["id"]
         met = met or head == noted
-    return Verdict(count, head, why="" if met else CUT)
+    return Verdict(count, head, why="" if met else CUT, last_id=last)
 
 
-def _entries(session: Session) -> Iterator[RowMapping]:
-    table, last = AuditEntry.__table__.c, 0
-    parts = [table[name] for name in ("id", *SEALED, "previous_hash", "hash")]
+def _entries(session: Session, *, after: int) -> Iterator[RowMapping]:
+    last = after
     while batch := session.execute(
-        select(*parts).where(table.id > last).order_by(table.id).limit(BATCH)
+        WHOLE.where(AuditEntry.id > last).order_by(AuditEntry.id).limit(BATCH)
     ).mappings().all():  # fmt: skip
         yield from batch
         last = batch[-1]["id"]

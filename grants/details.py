@@ -121,7 +121,7 @@ def _tell(session: Session, call: Call, facts: Mapping[str, Any], answer: Respon
     call.text = plain_text(call.body)
     call.budget, call.budget_shared_by = pot.total, pot.shared_by
     call.minimum, call.maximum, call.expected_grants = pot.minimum, pot.maximum, pot.expected
-    call.text_version += 1
+    call.text_version, call.facts_read = call.text_version + 1, 0
     run = session.scalars(
         select(HarvestRun)
         .where(HarvestRun.source_id == call.source_id)

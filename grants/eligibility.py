@@ -3,7 +3,8 @@
 
 """Whom a call is for and where, each with the literal words that say so: facts beside the themes.
 
-They are said, and never hide a call. A call that says nothing gives nothing: silence is no answer.
+They are said, and hide a call only from who asks for that. A call that says nothing gives nothing: silence
+is no answer.
 """
 
 import re
@@ -16,6 +17,7 @@ from models.call import Call
 
 Field = Literal["title", "text", "source"]  # the last: a field of its own at the source
 
+RULES: Final = 1  # raise it with the rules: every call is then read again (grants.marking)
 LONGEST: Final = 200_000  # characters of a text that are read; longer is an attachment pasted into it
 
 
@@ -30,6 +32,10 @@ class Fact(StrEnum):
     NAMED = "named"  # who gets it stands in the call
     THIRD_COUNTRIES = "third_countries"  # only for those outside the EU
     TENDER = "tender"  # the funder buys something
+
+
+BARRING: Final = frozenset({Fact.ELSEWHERE, Fact.NAMED, Fact.THIRD_COUNTRIES, Fact.TENDER})
+"""Where one of these is said, a Dutch municipality cannot apply itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,10 @@ def _write_calls(place: Place, found: Findings) -> dict[str, int]:
     session, now = place.session, place.now
     last = session.connection().scalar(LAST) or 0
     names = ("key", *FACTS, "extra", "text", "text_version")
+    unread = {"facts": [], "barred": False, "facts_read": 0}  # until they are read again (grants.marking)
     same = {"source_id": place.source_id, "first_seen_at": now, "last_seen_at": now, "not_seen_since": None}
-    known_by, once = ("source_id", "key"), ("first_seen_at",)
+    same |= unread
+    known_by, once = ("source_id", "key"), ("first_seen_at", "facts", "barred")
     for some in batches([*((entry, 1) for entry in found.new), *found.otherwise]):
         rows = [
             (entry.key, *facts_of(entry), dict(entry.extra), entry.text, version) for entry, version in some

@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 
 from config.portfolio_specs import ApplicationSpec
 from grants.clock import AMSTERDAM
-from models.application import Application, Comment, Decision, Document, Stage, StageChange
+from models.application import Application, Comment, Document, Stage, StageChange
 from models.base import Row
 from models.colleague import Colleague
+from models.decision import Decision
 
 SEED = "seed"  # who entered what nobody is named for
 

@@ -3,6 +3,7 @@
 
 """The schema of the database, brought to this version of the program by Alembic."""
 
+from functools import cache
 from typing import Final
 
 from alembic import command
@@ -31,8 +32,19 @@ def migrate(url: str) -> list[str]:
 def outdated(url: str) -> bool:
     """Whether a database has a schema, and an older one than this program."""
     with opened(url) as engine, engine.begin() as connection:
-        has = MigrationContext.configure(connection).get_current_revision()
+        has = current(connection)
     return has is not None and has != _scripts().get_current_head()
+
+
+def current(connection: Connection) -> str | None:
+    """The schema of a database; None when it has none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def wanted() -> str | None:
+    """The schema that this program works with."""
+    return _scripts().get_current_head()
 
 
 def known(revision: str) -> bool:
@@ -43,7 +55,7 @@ def known(revision: str) -> bool:
 def upgrade(connection: Connection) -> list[str]:
     """The same, on an open connection: all steps in its transaction."""
     scripts = _scripts()
-    before = MigrationContext.configure(connection).get_current_revision()
+    before = current(connection)
     if before is not None and not known(before):
         sentence = (
             f"The database has schema {before}, which this program does not know: it is of a newer version."

@@ -26,6 +26,7 @@ from models.session import Begin
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60)]
 GRACE = timedelta(minutes=10)  # so long a letter may be on its way to the archive
 PATIENCE = timedelta(hours=1)  # … and so long after that an archive may be out of reach
+LAST_TRY = timedelta(minutes=10)  # before a deadline, whatever the backoff: there is a delivery every five
 HELD_WHEN_IN_DOUBT = {"digest"}  # every other kind goes again: better twice than never
 
 
@@ -69,7 +70,7 @@ def settle_lost(tour: Tour, accepted: Mapping[str, datetime]) -> None:
 
 
 def settle_doubts(tour: Tour, accepted: Mapping[str, datetime]) -> None:
-    """Ask the archive about each letter nobody answered for; not of one that the journal knows to be sent."""
+    """Ask about each letter nobody answered for; not of one that the journal knows to be sent."""
     with tour.begin() as session:
         in_doubt = (
             select(Message).where(Message.state == MessageState.IN_DOUBT).with_for_update(skip_locked=True)
@@ -82,19 +83,19 @@ def settle_doubts(tour: Tour, accepted: Mapping[str, datetime]) -> None:
                 doubts.append(doubt)
     if not doubts:
         return
-    found = _asked(tour.archive, [one.message_id for one in doubts])
+    found = _asked(tour.archive, {one.message_id: one.created_at for one in doubts})
     for doubt in doubts:
         sent = _verdict(doubt, found, tour)
         if sent is not None:
             record(tour, doubt, sent)
 
 
-def _asked(archive: Archive | None, numbers: list[str]) -> set[str] | None:
+def _asked(archive: Archive | None, letters: Mapping[str, datetime]) -> set[str] | None:
     """What the archive has; None when it cannot be asked."""
     if archive is None:
         return None
     try:
-        return archive(numbers)
+        return archive(letters)
     except ArchiveError:
         return None
 
@@ -103,11 +104,11 @@ def _verdict(doubt: Message, found: set[str] | None, tour: Tour) -> Sent | None:
     """What became of a letter in doubt; None while that is not to be said."""
     if found is None:
         given_up = tour.archive is None or tour.now >= doubt.next_attempt_at + PATIENCE
-        return Sent(Outcome.UNANSWERED, "the archive cannot be asked") if given_up else None
+        return Sent(Outcome.UNANSWERED, "nobody can be asked whether it went") if given_up else None
     if doubt.message_id in found:
-        return Sent(Outcome.ACCEPTED, "the archive has it")
+        return Sent(Outcome.ACCEPTED, "it went: whom we asked has it")
     late = tour.now >= doubt.next_attempt_at
-    return Sent(Outcome.DEFERRED, "the archive does not have it: it did not go") if late else None
+    return Sent(Outcome.DEFERRED, "it did not go: whom we asked does not have it") if late else None
 
 
 def record(tour: Tour, claimed: Message, sent: Sent) -> None:
@@ -155,5 +156,12 @@ def _settle(session: Session, tour: Tour, letter: Message, sent: Sent, *, doubte
         delivery.in_doubt += 1
     else:
         letter.state = MessageState.QUEUED
-        letter.next_attempt_at = tour.now + BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+        letter.next_attempt_at = _next_try(letter, tour.now)
         delivery.deferred += 1
+
+
+def _next_try(letter: Message, now: datetime) -> datetime:
+    """After the backoff, and in any case once more before it is too late."""
+    at = now + BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+    last = at if letter.due_at is None else letter.due_at - LAST_TRY
+    return min(at, last) if last > now else at

@@ -5,6 +5,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -30,12 +31,30 @@ class SourceSettings:
     news_every_days: int | None
 
 
-def change_source(session: Session, slug: str, chosen: SourceSettings, *, actor: str, now: datetime) -> None:
-    """Take over these settings; the next reading comes no later than they say."""
+class OvertakenError(PijplijnError):
+    """Somebody else changed the settings since this colleague saw them."""
+
+
+def seen(source: Source) -> str:
+    """A few letters that change when the settings do."""
+    told = [getattr(source, name) for name in SourceSettings.__dataclass_fields__]
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def change_source(  # noqa: PLR0913 - the parts of a deed
+    session: Session, slug: str, chosen: SourceSettings, *, actor: str, now: datetime, over: str
+) -> None:
+    """Take over these settings, twice is once; the next reading comes no later than they say.
+
+    Raises:
+        OvertakenError: they are not what the colleague saw, by what `seen` gave (`over`).
+    """
     source = _source(session, slug)
     after = asdict(chosen)
     before = {name: getattr(source, name) for name in after}
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if changed and seen(source) != over:
+        raise OvertakenError(f"Somebody changed the settings of '{slug}' meanwhile.")
     for name in changed:
         setattr(source, name, after[name])
     if source.next_try_at is not None:

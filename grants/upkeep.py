@@ -15,7 +15,8 @@ from typing import Final
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from grants import auditing, queries
+from grants import queries, snags
+from grants.audit_walk import walk
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import last_put_back, waiting
@@ -108,13 +109,18 @@ def _of_source(source: SourceHealth) -> Iterator[tuple[str, str]]:
         )
     if source.state == SourceState.HELD:
         yield "held", "the last reading was held because its size jumped. Look at it and take it over or not."
-    if source.state == SourceState.FAILING and _needs_a_hand(source):
+    if source.state == SourceState.FAILING and _lasting(source):
         yield "failing", f"reading it fails: {source.error}"
     for drift in source.drifts:
         yield f"{drift.kind}{drift.fact and ':'}{drift.fact}", drift.sentence
 
 
-def _needs_a_hand(source: SourceHealth) -> bool:
+def needs_a_hand(source: SourceHealth) -> bool:
+    """Whether someone must look at a source; what time may mend does not count."""
+    return any(True for _ in _of_source(source))
+
+
+def _lasting(source: SourceHealth) -> bool:
     return source.failures >= PATIENCE or source.fault not in TEMPORARY
 
 
@@ -151,14 +157,14 @@ def _suppressed(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
         yield f"suppressed:{one.id}", f"{why}: see manage.py messages suppressed."
 
 
-def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
-    verdict = auditing.verify(session)
+def _audit_log(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    verdict = walk(session, now=now)
     if verdict.why:
         yield "audit", verdict.sentence
 
 
 DEADLINES: Final[Mapping[str, Watch]] = {
-    "deadline:": unsent, "earlier:": brought_forward, "archive:": _archive,
+    "deadline:": unsent, "earlier:": brought_forward, "archive:": _archive, "letter:": snags.watch,
 }  # fmt: skip
 """What cannot wait for the next hour."""
 ALL: Final[Mapping[str, Watch]] = {

@@ -19,6 +19,9 @@ from models import (
     colleague as colleague,
 )
 from models import (
+    decision as decision,
+)
+from models import (
     interest as interest,
 )
 from models import (
@@ -52,6 +55,9 @@ from models import (
     search as search,
 )
 from models import (
+    snag as snag,
+)
+from models import (
     source as source,
 )
 from models import (
@@ -59,5 +65,11 @@ from models import (
 )
 from models import (
     trouble as trouble,
+)
+from models import (
+    vector as vector,
+)
+from models import (
+    watch as watch,
 )
 from models.base import Base as Base

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Row, Words
+from models.base import Base, MarkedRow, Row, Words
 from models.call import Call
 from models.colleague import Colleague
 from models.office import Office, Task
@@ -83,7 +83,11 @@ class Application(Row):
     call: Mapped[Call | None] = relationship()
     themes: Mapped[list[Theme]] = relationship(secondary="application_theme", order_by="Theme.id")
     participations: Mapped[list["Participation"]] = relationship(
-        back_populates="application", order_by="Participation.id"
+        back_populates="application",
+        order_by="Participation.id",
+        primaryjoin=(
+            "and_(Participation.application_id == Application.id, Participation.removed_at.is_(None))"
+        ),
     )
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="application",
@@ -126,7 +130,7 @@ class TeamMember(Row):
     colleague: Mapped[Colleague] = relationship()
 
 
-class Participation(Row):
+class Participation(MarkedRow):
     """One partner's part in one application."""
 
     __tablename__ = "participation"
@@ -137,12 +141,13 @@ class Participation(Row):
     role: Mapped[Role] = mapped_column(Words(Role))
     share: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # percent of the total
     contact: Mapped[str] = mapped_column(String(254), default="")  # an e-mail address; no account needed
+    removed_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="participations")
     partner: Mapped[Partner] = relationship()
 
 
-class Milestone(Row):
+class Milestone(MarkedRow):
     """A date (mijlpaal) an application must meet."""
 
     __tablename__ = "milestone"
@@ -175,20 +180,6 @@ class Planning(Row):
     undone_by: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Decision(Row):
-    """What the funder decided (beschikking)."""
-
-    __tablename__ = "decision"
-
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    on: Mapped[date] = mapped_column("on_date")
-    reference: Mapped[str] = mapped_column(String(200), default="")
-    awarded: Mapped[bool]
-    amount: Mapped[Decimal | None]
-    conditions: Mapped[str] = mapped_column(Text, default="")
-    url: Mapped[str] = mapped_column(String(2000), default="")  # the letter, where it is kept
-
-
 class ContributionKind(StrEnum):
     """In what form a party contributes."""
 
@@ -207,6 +198,7 @@ class Contribution(Row):
     kind: Mapped[ContributionKind] = mapped_column(Words(ContributionKind))
     amount: Mapped[Decimal]
     certain: Mapped[bool] = mapped_column(default=False)  # promised in writing
+    removed_at: Mapped[datetime | None]
 
     partner: Mapped[Partner | None] = relationship()
 

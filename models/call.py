@@ -3,6 +3,7 @@
 
 """A call (openstelling), its deadlines, and every change we noticed."""
 
+import hashlib
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +22,11 @@ class Call(Row):
     """One call as one source tells it; shared by all offices."""
 
     __tablename__ = "call"
-    __table_args__ = (UniqueConstraint("source_id", "key"), Index(None, "identifier"))
+    __table_args__ = (
+        UniqueConstraint("source_id", "key"),
+        Index(None, "identifier"),
+        Index(None, "facts_read"),
+    )
 
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     key: Mapped[str] = mapped_column(String(300))  # the source's own stable id
@@ -49,6 +54,9 @@ class Call(Row):
     last_seen_at: Mapped[datetime]
     not_seen_since: Mapped[datetime | None]
     text_version: Mapped[int] = mapped_column(default=1)  # rises when title or text changes: match again
+    facts: Mapped[list[Any]] = mapped_column(default=list)  # eligibility.Fact: who can apply
+    barred: Mapped[bool] = mapped_column(default=False)  # by these, no office can apply itself
+    facts_read: Mapped[int] = mapped_column(default=0)  # by which rules; 0: not since it last changed
     folded_into_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
     # the linked call that lists show for this one; grants.linking alone writes it
 
@@ -94,6 +102,11 @@ class Call(Row):
         if self.opens_on is None and self.stated_status is not None:
             return self.stated_status
         return CallStatus.OPEN
+
+    @property
+    def mark(self) -> str:
+        """What tells it from a call that had its number in a database that was lost: its source's own key."""
+        return hashlib.sha256(f"{self.source_id}/{self.key}".encode()).hexdigest()[:16]
 
 
 class Deadline(Row):

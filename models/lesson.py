@@ -33,6 +33,7 @@ class Lesson(Row):
     number: Mapped[int]
     weights: Mapped[list[Any]]  # {trait, word, weight}, the strongest first
     meaning: Mapped[list[Any] | None]  # a weight for each part of a vector
+    encoder: Mapped[str] = mapped_column(String(100), default="")  # whose vectors those are
     judged: Mapped[list[Any]]  # {call, relevant, pull}
     loss_before: Mapped[Decimal] = mapped_column(Numeric(8, 5))  # per judgement, by the model itself
     loss_after: Mapped[Decimal] = mapped_column(

@@ -30,9 +30,9 @@ class Match(Row):
     unlearned: Mapped[Decimal | None] = mapped_column(
         Numeric(4, 3)
     )  # without what verdicts taught, if they did
-    reasons: Mapped[
-        list[Any]
-    ]  # {field, start, end, phrase, term}, {field: judged, call, title, language, relevant}
+    reasons: Mapped[list[Any]]  # {field, start, end, phrase, term}; or scoring.score.Because, field "judged"
+    sentence: Mapped[dict[str, Any] | None]  # scoring.sentences.Sentence: what resembles the description
+    edition: Mapped[str] = mapped_column(String(16), default="")  # of coefficients and encoder: match again
     text_version: Mapped[int]
     theme_version: Mapped[int]
     first_matched_at: Mapped[datetime]

@@ -3,16 +3,16 @@
 
 """An obligation (verantwoording): what an award asks of us."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.application import Application
-from models.base import Row
+from models.base import MarkedRow
 
 
-class Obligation(Row):
+class Obligation(MarkedRow):
     """A report, an audit or a SiSa statement that is due."""
 
     __tablename__ = "obligation"
@@ -24,5 +24,6 @@ class Obligation(Row):
     done_on: Mapped[date | None]
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # whose it is; None: ours
     note: Mapped[str] = mapped_column(Text, default="")
+    removed_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()

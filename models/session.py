@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - for web, which 
 
 T = TypeVar("T")
 POOL: Final[dict[str, Any]] = {"pool_size": 20, "max_overflow": 20}  # as many as the web has threads
+QUIET: Final[dict[str, Any]] = {
+    "hide_parameters": True
+}  # an error does not quote the row, which may be anyone's
 MOST: Final = 100  # answers remembered
 
 Begin = Callable[[], AbstractContextManager[Session]]
@@ -29,7 +32,7 @@ def connect(url: str) -> Engine:
         return _sqlite(url, address.database)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, **POOL)
+    return create_engine(address, pool_pre_ping=True, **QUIET, **POOL)
 
 
 @contextmanager
@@ -46,7 +49,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     pool = POOL if file and file != ":memory:" else {}
-    engine = create_engine(url, connect_args={"timeout": 30}, **pool)
+    engine = create_engine(url, connect_args={"timeout": 30}, **QUIET, **pool)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_as_writer)
     return engine
@@ -108,7 +111,12 @@ def _reads_only(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reads_only=True)
     quiet = create_engine(
-        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_pre_ping=True, **POOL
+        engine.url,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_pre_ping=True,
+        **QUIET,
+        **POOL,
     )
     event.listen(engine, "engine_disposed", lambda _engine: quiet.dispose())
     return quiet

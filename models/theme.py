@@ -4,13 +4,22 @@
 """A theme (thema): what an office looks for, and the words it goes by."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Row
+from models.base import Row, Words
 from models.office import Office, Task
+
+
+class Threshold(StrEnum):
+    """How sure it must be that a call belongs to a theme before it is shown (grants.scoring.thresholds)."""
+
+    NARROW = "narrow"
+    NORMAL = "normal"
+    WIDE = "wide"
 
 
 class Theme(Row):
@@ -25,7 +34,10 @@ class Theme(Row):
     name: Mapped[dict[str, Any]]  # by language
     description: Mapped[dict[str, Any]]  # by language
     words: Mapped[dict[str, Any]]  # core, terms, weak, not: each by language
-    version: Mapped[int] = mapped_column(default=1)  # rises when the words change: match again
+    threshold: Mapped[Threshold] = mapped_column(Words(Threshold), default=Threshold.NORMAL)
+    tooi: Mapped[list[Any]] = mapped_column(default=list)  # addresses in the TOOI lists it stands for
+    refused: Mapped[dict[str, Any]] = mapped_column(default=dict)  # suggested words, by language
+    version: Mapped[int] = mapped_column(default=1)  # rises with name, description and words: match again
     enabled: Mapped[bool] = mapped_column(default=True)
     edited_at: Mapped[datetime | None]
     edited_by: Mapped[str] = mapped_column(String(200), default="")

@@ -1,20 +1,46 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Texts of a file matched to the themes as shipped: no database is asked."""
+"""Matching by hand: the calls in the database, or the texts of a file to the themes as shipped."""
 
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from config.catalogue import factory_themes
-from grants.matching import as_words
+from grants import clock
 from grants.scoring.model import Band
 from grants.scoring.semantic import encoder
 from grants.scoring.texts import matched, read_texts
-from grants.scoring.words import Words
-from ops.terminal import screen
+from grants.scoring.words import Words, as_words
+from ops.terminal import database, screen
+
+
+def match_command(
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, readable=True,
+            help="Match texts to the shipped themes: JSON lines with id, title, text and perhaps lang.",
+        ),
+    ] = None,
+    *,
+    words_only: Annotated[bool, typer.Option(help="With --texts: without the semantic extra.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --texts: a JSON line a text.")] = False,
+) -> None:  # fmt: skip
+    """Match every call that is new or reworded to the offices' themes."""
+    if texts:
+        match_texts(texts, words_only=words_only, as_json=as_json)
+        return
+    from grants.matching import match_all  # a file of texts is matched without a database
+
+    total = match_all(
+        database(), encoder=encoder(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
+    )
+    screen.print(f"{total} calls matched.")
 
 
 def match_texts(file: Path, *, words_only: bool, as_json: bool) -> None:

@@ -25,10 +25,14 @@ StartMatching = Callable[[], None]
 
 def starters(settings: Settings) -> tuple[StartReading, StartMatching]:
     """What starts readings and matching by the Prefect of these settings."""
-    api = f"http://127.0.0.1:{settings.prefect_port}/api"
-    password = base64.b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
-    headers = {"Authorization": f"Basic {password}"}
+    api, headers = access(settings)
     return partial(start_reading, api, headers), partial(start_matching, api, headers)
+
+
+def access(settings: Settings) -> tuple[str, dict[str, str]]:
+    """Where Prefect's API is, and what lets us in."""
+    password = base64.b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
+    return f"http://127.0.0.1:{settings.prefect_port}/api", {"Authorization": f"Basic {password}"}
 
 
 def start_reading(api: str, headers: Mapping[str, str], slug: str, accept_size: bool) -> None:  # noqa: FBT001 - as StartReading has it
@@ -56,15 +60,22 @@ def _start(  # noqa: PLR0913, PLR0917 - where, who, which run with what, and how
 ) -> None:
     client = secrets.token_hex(16)  # its guard against other sites gives each client a token
     try:
-        token = _said(api, f"/csrf-token?client={client}", headers)["token"]
-        number = _said(api, f"/deployments/name/{deployment}", headers)["id"]
+        token = said(api, f"/csrf-token?client={client}", headers)["token"]
+        number = said(api, f"/deployments/name/{deployment}", headers)["id"]
         own = {**headers, "Prefect-Csrf-Client": client, "Prefect-Csrf-Token": token}
-        _said(api, f"/deployments/{number}/create_flow_run", own, {"parameters": parameters})
+        said(api, f"/deployments/{number}/create_flow_run", own, {"parameters": parameters})
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise PijplijnError(f"Prefect did not start {what} ({error}). By hand: {by_hand}.") from error
 
 
-def _said(api: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None) -> Any:
+def said(
+    api: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: Mapping[str, Any] | None = None,
+    *,
+    seconds: float = SECONDS,
+) -> Any:
     """What the API answers, as JSON; raises OSError or ValueError."""
     sent = None if body is None else json.dumps(body).encode()
     asked = urllib.request.Request(  # noqa: S310 - our own address
@@ -72,7 +83,7 @@ def _said(api: str, path: str, headers: Mapping[str, str], body: Mapping[str, An
     )
     straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with straight.open(asked, timeout=SECONDS) as answer:
+        with straight.open(asked, timeout=seconds) as answer:
             return json.load(answer)
     except HTTPError as error:
         error.close()

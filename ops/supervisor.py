@@ -30,11 +30,11 @@ class Group:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Start one child in a process group of its own, with default signals."""
+    def start(self, name: str, command: Sequence[str], **more: str) -> None:
+        """Start one child in a group of its own, with default signals; `more` goes into its environment."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command, env=self.environment | more, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=_as_child(os.getpid()),
             )  # fmt: skip
         self._remember()

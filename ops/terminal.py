@@ -8,15 +8,16 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime, time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from config.settings import settings
 from grants import clock
-from models.session import Begin, connect, transactions
+
+if TYPE_CHECKING:
+    from models.session import Begin
 
 screen = Console()
 at_end = ExitStack()
@@ -26,8 +27,11 @@ On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
 
 
-def database() -> Begin:
+def database() -> "Begin":
     """Transactions on the configured database, until the command ends."""
+    from config.settings import settings  # noqa: PLC0415 - some commands need no database
+    from models.session import connect, transactions  # noqa: PLC0415
+
     engine = connect(settings().database_url)
     at_end.callback(engine.dispose)
     return transactions(engine)

@@ -5,6 +5,7 @@
 
 import os
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
         DO_NOT_TRACK="1",
         PREFECT_SERVER_LOGGING_LEVEL="WARNING",
+        PREFECT_LOGGING_SETTINGS_PATH=str(HOME / "ops" / "prefect-logging.yml"),
         PREFECT_CLI_PROMPT="false",
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY="30",
         PREFECT_WORKER_QUERY_SECONDS="3",
@@ -72,10 +74,18 @@ def office(settings: Settings, *, tell: Tell) -> Iterator[Group]:
         group.run([sys.executable, "flows/settle.py"])
         tell("The worker and the web pages start …")
         group.start("worker", prefect("worker", "start", "--pool", POOL, "--type", "process"))
-        group.start("web", web_command(settings.web_port))
-        group.wait_for(f"http://127.0.0.1:{settings.web_port}/health", seconds=60)
+        counted = _emptied(settings.running_folder / "metrics")
+        group.start("web", web_command(settings.web_port), PROMETHEUS_MULTIPROC_DIR=str(counted))
+        group.wait_for(f"http://127.0.0.1:{settings.web_port}/ready", seconds=60)
         tell(f"The office is open at {settings.public_url} (after {time.monotonic() - started:.0f} s).")
         yield group
+
+
+def _emptied(folder: Path) -> Path:
+    """A folder without what earlier processes counted: a new start counts from nothing."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def web_command(port: int) -> list[str]:

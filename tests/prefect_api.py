@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The three calls of Prefect's HTTP API that start a run, answered on loopback as Prefect 3.9 answers them.
+"""The calls of Prefect's HTTP API that start and count runs, answered on loopback as Prefect 3.9 answers them.
 
 tests/flows/test_deployments.py presses the same button against the real one.
 """
@@ -29,6 +29,7 @@ class PrefectApi:
     started: list[dict[str, Any]] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     broken: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
 
     def get(self, path: str) -> tuple[int, Any]:
         asked = urlsplit(path)
@@ -43,6 +44,9 @@ class PrefectApi:
     def post(self, path: str, token: str, client: str, body: dict[str, Any]) -> tuple[int, Any]:
         if not token or self.tokens.get(client) != token:
             return 403, {"detail": "Invalid CSRF token or client identifier."}
+        if path == "/api/flow_runs/count":
+            (asked,) = [one["any_"][0] for one in body["flow_runs"]["state"].values()]
+            return 200, self.counts.get(asked, 0)
         if path != f"/api/deployments/{ID}/create_flow_run":
             return 404, {"detail": "Not Found"}
         self.started.append(body["parameters"])

@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from config.settings import HOME, Settings
+from grants.watch import EXPECTED
 
 CODE = ("config", "models", "grants", "flows", "web", "ops", "demo")
 FILES = [file for folder in CODE for file in sorted((HOME / folder).rglob("*.py"))] + [HOME / "manage.py"]
@@ -44,6 +45,15 @@ def test_no_flow_is_named_like_a_module_it_would_hide() -> None:
     ours = {"code", "models", "config", "web", "grants", "ops", "demo"}
     names = {file.stem for file in (HOME / "flows").glob("*.py")}
     assert not names & (set(sys.stdlib_module_names) | ours)
+
+
+def test_every_flow_that_runs_by_the_clock_notes_its_runs_and_is_missed_when_it_stays_away() -> None:
+    timed = {str(one["entrypoint"]).split(":")[0] for one in deployments() if one["schedules"]}
+    named = {file: re.search(r'@flow\(name="([^"]+)"', (HOME / file).read_text()) for file in timed}
+    names = {file: found[1] for file, found in named.items() if found}
+    assert names.keys() == timed
+    assert [file for file in timed if f'noted(begin, "{names[file]}"' not in (HOME / file).read_text()] == []
+    assert {*names.values()} == {*EXPECTED}, "say in grants/watch/runs.py how long it may stay away"
 
 
 def test_flows_are_leaves_of_at_most_sixty_lines() -> None:

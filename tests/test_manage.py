@@ -18,6 +18,8 @@ from demo.portal import serving, stocked
 from grants import clock
 from grants.journal import write
 from grants.outbox import post
+from grants.running import noted
+from grants.watch import EXPECTED
 from models.colleague import Access
 from models.message import Message, MessageState
 from models.office import Office
@@ -30,6 +32,7 @@ from tests.builders import letter, suppression
 from tests.conftest import NOW
 from tests.imap_box import imap_box
 from tests.migrations.filled import first_schema
+from tests.prefect_api import PASSWORD, answering
 
 
 @dataclass
@@ -341,3 +344,36 @@ def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
     assert "cannot be read" in desk("themes", "import", str(file), *noor).err
     file.write_text("[[theme]", encoding="utf-8")
     assert "no TOML" in desk("themes", "import", str(file), *noor).err
+
+
+def test_everything_is_exported_with_a_warning_and_a_line_in_the_audit_log(
+    desk: Desk, tmp_path: Path
+) -> None:
+    said = desk("export", "--to", str(tmp_path / "out"))
+    assert (said.code, "Confidential applications" in said.out) == (0, True)
+    assert '"action": "exported"' in (tmp_path / "out" / "audit_entry.jsonl").read_text()
+    assert "is not empty" in desk("export", "--to", str(tmp_path / "out")).err
+
+
+def test_status_ends_with_code_1_as_long_as_something_asks_for_a_person(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "prefect").mkdir()
+    (tmp_path / "prefect" / "password").write_text(PASSWORD.partition(":")[2])
+    monkeypatch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path))
+    with answering() as prefect:
+        monkeypatch.setenv("PIJPLIJN_PREFECT_PORT", str(prefect.port))
+        settings.cache_clear()
+        shown = desk("status")
+        assert (shown.code, "No background task has run yet." in shown.out) == (1, True)
+        assert "Prefect does not answer" not in shown.out
+        assert desk("backup").code == desk("drill").code == 0
+        with desk.begin() as session:
+            session.query(Source).update({"enabled": False})
+        for flow in EXPECTED:
+            with noted(desk.begin, flow, clock.now):
+                pass
+        assert (desk("status").code, desk("status").out) == (0, "Nothing asks for a person.\n")
+        prefect.broken = True
+        (row,) = json.loads(desk("status", "--json").out)
+        assert (row["code"], row["matter"]) == ("prefect", "Prefect does not answer.")

@@ -21,13 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import HOME, Settings
 from config.settings import settings as environment
-from grants import clock
+from grants import clock, logs
 from grants.openid import Provider
 from models.session import Begin, connect, reading, transactions
+from ops.prefect_runs import asker
 from ops.runs import starters
 from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
-from web.discretion import keep_secrets
 from web.origin import SameOrigin
 from web.routes import (
     application_parts,
@@ -46,6 +46,7 @@ from web.routes import (
     judging,
     looks,
     messages,
+    operations,
     people,
     plan_template,
     planning,
@@ -55,10 +56,13 @@ from web.routes import (
     source,
     sources,
     status,
+    theme_files,
+    theme_lines,
     themes,
     views,
 )
 from web.threads import one_page_at_a_time
+from web.watched import Watched
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -102,7 +106,7 @@ class Legible:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if b"%00" in scope.get("query_string", b""):
-            scope = {**scope, "query_string": scope["query_string"].replace(b"%00", b"")}
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         await self.app(scope, receive, send)
 
 
@@ -122,6 +126,8 @@ def create_app(
         settings.secret_key.get_secret_value(),
         _provider(settings),
         settings.theme_file,
+        settings,
+        asker(settings),
     )
     # These say route by route who may come in.
     for routes in (
@@ -131,6 +137,7 @@ def create_app(
         door,
         following,
         messages,
+        operations,
         people,
         plan_template,
         reminders,
@@ -153,6 +160,8 @@ def create_app(
         looks,
         sources,
         source,
+        theme_files,
+        theme_lines,  # before the themes, which can be switched by any word
         themes,
         search,
     ):
@@ -163,6 +172,7 @@ def create_app(
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     app.add_middleware(Sealed)
+    app.add_middleware(Watched)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(Exception, _broken)
@@ -180,9 +190,9 @@ def _provider(settings: Settings) -> Provider | None:
 def app() -> FastAPI:
     """The application of this machine: `uvicorn --factory web.app:app`."""
     chosen = environment()
+    logs.set_up()
     engine = connect(chosen.database_url)
     made = create_app(chosen, reading(engine), transactions(engine))
-    keep_secrets()
     gc.collect()
     gc.freeze()  # what was loaded stays: looking through it again for garbage takes a tenth of a page
     return made

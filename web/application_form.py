@@ -3,18 +3,17 @@
 
 """The forms of an application: which fields each has, and what a colleague typed, read as dates and euros."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from grants.rendering import UNFIT
-from models.application import ContributionKind, Role
+from models.application import ContributionKind, Role, Stage
 from web.days import read_days, say_days
+from web.values import read_address, read_day, read_euros, read_link, read_percent, read_time
 
 Options = Mapping[str, Sequence[tuple[str, str]]]
 """By field: what can be chosen, as its value and its words."""
@@ -36,6 +35,7 @@ class Kind(StrEnum):
     LINK = "link"
     ADDRESS = "address"
     DAYS = "days"  # "30, 14, 7"; nothing is None
+    OUTCOME = "outcome"  # "awarded" or "rejected", kept as whether it was awarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,14 @@ PARTS: Final[dict[str, tuple[Field, ...]]] = {
         Field("amount", Kind.EUROS, required=True),
         Field("certain", Kind.CHECK),
     ),
+    "decisions": (
+        Field("on", Kind.DAY, required=True),
+        Field("awarded", Kind.OUTCOME),
+        Field("amount", Kind.EUROS),
+        Field("reference"),
+        Field("conditions", Kind.LONG, most=10_000),
+        Field("url", Kind.LINK, most=2000),
+    ),
     "documents": (
         Field("title", most=300, required=True),
         Field("url", Kind.LINK, most=2000, required=True),
@@ -124,18 +132,12 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {  # what a WORD may be, 
     ("partners", "role"): ("partner", "lead", "associated"),
     ("partners", "country"): ("NL", "DE", "BE", "FR", "LU", "DK", "PL", "SE"),
     ("contributions", "kind"): ("cash", "in_kind"),
+    ("decisions", "awarded"): (Stage.AWARDED, Stage.REJECTED),
 }
 ENUMS: Final[dict[tuple[str, str], type[StrEnum]]] = {
     ("partners", "role"): Role,
     ("contributions", "kind"): ContributionKind,
 }
-DAY: Final = re.compile(r"20\d\d-\d\d-\d\d")
-TIME: Final = re.compile(r"\d\d:\d\d")
-# 1.250.000,50 as in Dutch and German; 1,250,000.50 as in English; 1250 or 1250,5 or 1250.50 in haste.
-THOUSANDS: Final = re.compile(r"\d{1,3}(?:(?P<sep>[.,])\d{3})(?:(?P=sep)\d{3})*(?:(?!(?P=sep))[.,]\d{1,2})?")
-PLAIN: Final = re.compile(r"\d+(?:[.,]\d{1,2})?")
-MAIL: Final = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]+\.[a-zA-Z]{2,}")
-RICHEST: Final = Decimal(10) ** 12  # euros: more than any budget
 
 
 def read(form: Mapping[str, str], fields: Sequence[Field], options: Options) -> Filled:
@@ -169,6 +171,8 @@ def _value(text: str, one: Field, options: Sequence[tuple[str, str]]) -> Any:
     """As the database takes it. Raises ValueError on what the kind of field cannot be."""
     if one.kind in {Kind.NUMBER, Kind.WORD, Kind.MANY}:
         return _chosen(text, one.kind, {value for value, _ in options})
+    if one.kind == Kind.OUTCOME:
+        return _chosen(text, Kind.WORD, {value for value, _ in options}) == Stage.AWARDED
     if one.kind == Kind.CHECK:
         return bool(text)
     if one.kind in {Kind.LINE, Kind.LONG}:
@@ -189,57 +193,13 @@ def _chosen(text: str, kind: Kind, allowed: set[str]) -> Any:
     return int(text) if kind == Kind.NUMBER else text
 
 
-def _day(text: str) -> date:
-    if not DAY.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _time(text: str) -> time:
-    if not TIME.fullmatch(text):
-        raise ValueError(text)
-    return time.fromisoformat(text)
-
-
-def _euros(text: str) -> Decimal:
-    bare = text.replace("€", "").replace("\xa0", "").replace(" ", "")
-    if found := THOUSANDS.fullmatch(bare):
-        bare = bare.replace(found["sep"], "")
-    if not PLAIN.fullmatch(bare):
-        raise ValueError(text)
-    amount = Decimal(bare.replace(",", "."))
-    if amount >= RICHEST:
-        raise ValueError(text)
-    return amount
-
-
-def _percent(text: str) -> Decimal:
-    bare = text.replace("%", "").strip()
-    if not PLAIN.fullmatch(bare) or len(bare) > 6 or (share := Decimal(bare.replace(",", "."))) > 100:  # noqa: PLR2004 - "100,00", percent
-        raise ValueError(text)
-    return share
-
-
-def _link(text: str) -> str:
-    parts = urlsplit(text)  # a ValueError of its own for a broken address
-    if parts.scheme not in {"https", "http"} or not parts.hostname or " " in text:
-        raise ValueError(text)
-    return text
-
-
-def _address(text: str) -> str:
-    if not MAIL.fullmatch(text):
-        raise ValueError(text)
-    return text
-
-
 READERS: Final = {
-    Kind.DAY: _day,
-    Kind.TIME: _time,
-    Kind.EUROS: _euros,
-    Kind.PERCENT: _percent,
-    Kind.LINK: _link,
-    Kind.ADDRESS: _address,
+    Kind.DAY: read_day,
+    Kind.TIME: read_time,
+    Kind.EUROS: read_euros,
+    Kind.PERCENT: read_percent,
+    Kind.LINK: read_link,
+    Kind.ADDRESS: read_address,
     Kind.DAYS: read_days,
 }
 
@@ -250,6 +210,8 @@ def written(row: object, fields: Sequence[Field]) -> dict[str, str]:
 
 
 def _shown(value: Any, one: Field) -> str:
+    if one.kind == Kind.OUTCOME:
+        value = Stage.AWARDED if value else Stage.REJECTED
     if value is None or value is False:
         return ""
     if one.kind == Kind.CHECK:

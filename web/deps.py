@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final, cast
@@ -16,7 +16,9 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import AfterValidator
 
-from grants import clock
+from config.settings import Settings
+from config.settings import settings as environment
+from grants import clock, watch
 from grants.errors import MissingError
 from grants.openid import Provider
 from grants.reminders import Urgent, urgent
@@ -24,12 +26,14 @@ from grants.rendering import page
 from grants.searching import LONGEST
 from models.colleague import Colleague
 from models.session import Begin, Session
+from ops.prefect_runs import AskPrefect, PrefectSays
 from ops.runs import StartMatching, StartReading
 
 LANGUAGES: Final = {"nl": "Nederlands", "de": "Deutsch", "en": "English"}
 Search = Annotated[str, AfterValidator(lambda typed: typed[:LONGEST])]
 """What is typed in a search box; more than is looked at is left out."""
 YEAR: Final = 365 * 24 * 3600
+FRESH: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Desk:
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
         theme: the municipality's own colours and letters, where there are any.
+        settings: of this machine.
+        ask_prefect: asks how its runs are doing.
+        red: how much was red for an office, and when that was looked at.
     """
 
     look: Begin
@@ -57,6 +64,9 @@ class Desk:
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
     theme: Path | None = None
+    settings: Settings = field(default_factory=environment, repr=False)
+    ask_prefect: AskPrefect = field(default=lambda _now: PrefectSays(reachable=False), repr=False)
+    red: dict[int, tuple[datetime, int]] = field(default_factory=dict, repr=False)
 
     @property
     def secure(self) -> bool:
@@ -125,6 +135,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts["own_theme"] = desk(request).theme is not None
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
+    facts["red"] = _red(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else 0
     body = page(name, tongue, **facts)
     headers = {
         "Cache-Control": "private, no-cache",
@@ -146,6 +157,19 @@ def _urgent(request: Request, me: object) -> list[Urgent]:
     here = desk(request)
     with here.look() as session:
         return urgent(session, me, now=here.now())
+
+
+def _red(request: Request, me: object) -> int:
+    """How much asks for a person, for the menu of administrators; at most a minute old."""
+    if not isinstance(me, Colleague) or not me.administrator:
+        return 0
+    here = desk(request)
+    at, count = here.red.get(me.office_id, (None, 0))
+    if at is None or here.now() - at > FRESH:
+        with here.look() as session:
+            count = len(watch.red(session, now=here.now(), settings=here.settings, office_id=me.office_id))
+        here.red[me.office_id] = (here.now(), count)
+    return count
 
 
 def linker(request: Request) -> Callable[..., str]:

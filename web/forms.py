@@ -3,7 +3,8 @@
 
 """What a colleague filled in: the fields of one posted form, read within limits.
 
-By the standard library: FastAPI's own Form asks for a parser of file uploads, and we take none.
+By the standard library: FastAPI's own Form asks for a parser of file uploads. The one form with a file is
+read by web/uploads.py.
 """
 
 from http import HTTPStatus
@@ -19,7 +20,7 @@ LARGEST: Final = 256 * 1024  # bytes of one form
 MOST: Final = 500  # fields of one form
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
     """By name; the last of a name counts.
 
     Raises:
@@ -36,10 +37,10 @@ async def _fields(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST)
     except ValueError as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST) from error
-    return {name: _fit(value) for name, value in pairs}
+    return {name: fit(value) for name, value in pairs}
 
 
-def _fit(value: str) -> str:
+def fit(value: str) -> str:
     """With one kind of line end, and without the NUL that PostgreSQL refuses."""
     return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
@@ -49,5 +50,5 @@ def words(fields: dict[str, str], name: str) -> str:
     return UNFIT.sub("", fields.get(name, "")).strip()
 
 
-Fields = Annotated[dict[str, str], Depends(_fields)]
+Fields = Annotated[dict[str, str], Depends(fields_of)]
 """The parameter of a route that takes a form: `def mark(request: Request, fields: Fields)`."""

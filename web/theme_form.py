@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from grants.rendering import UNFIT
-from grants.themes import KINDS, Typed, read_words
+from grants.themes import KINDS, MOST_ADDRESSES, Typed, is_address, read_words
 from models.theme import Theme
 from web.deps import LANGUAGES
 
@@ -18,6 +18,7 @@ LISTS: Final = tuple((kind, language) for kind in KINDS for language in LANGUAGE
 FIELDS: Final = (
     *(f"{name}_{language}" for name in LONGEST for language in LANGUAGES),
     "task_id",
+    "tooi",
     *(f"{kind}_{language}" for kind, language in LISTS),
 )
 
@@ -29,7 +30,7 @@ class Filled:
     Args:
         form: as typed, to be shown again.
         facts: as the database takes it.
-        wrong: by field: "required", "long", "taken", "number".
+        wrong: by field: "required", "long", "taken", "number", "address".
         words: the lists as read, with what is wrong with them.
     """
 
@@ -54,7 +55,7 @@ def filled_in(theme: Theme | None) -> dict[str, str]:
         for language in LANGUAGES
     }
     lists = {f"{k}_{language}": "\n".join(theme.words.get(k, {}).get(language, ())) for k, language in LISTS}
-    return told | {"task_id": str(theme.task_id or "")} | lists
+    return told | {"task_id": str(theme.task_id or ""), "tooi": "\n".join(theme.tooi)} | lists
 
 
 def read(fields: Mapping[str, str], tasks: Collection[int]) -> Filled:
@@ -74,7 +75,10 @@ def read(fields: Mapping[str, str], tasks: Collection[int]) -> Filled:
     }
     if form["task_id"] and task not in tasks:
         wrong["task_id"] = "number"
-    return Filled(form, told | {"words": typed.words, "task_id": task}, typed, wrong)
+    tooi = list(dict.fromkeys(form["tooi"].split()))
+    if len(tooi) > MOST_ADDRESSES or not all(is_address(one) for one in tooi):
+        wrong["tooi"] = "address"
+    return Filled(form, told | {"words": typed.words, "task_id": task, "tooi": tooi}, typed, wrong)
 
 
 def _fault(name: str, text: str) -> str:

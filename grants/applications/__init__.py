@@ -21,6 +21,7 @@ from grants.applications.lists import call_to_apply_for as call_to_apply_for
 from grants.applications.lists import next_date as next_date
 from grants.applications.lists import partners as partners
 from grants.applications.lists import staff as staff
+from grants.applications.lists import taking_part as taking_part
 from grants.applications.lists import tasks as tasks
 from grants.applications.moves import ReasonError as ReasonError
 from grants.applications.moves import move as move

@@ -101,8 +101,7 @@ def _of_applications(
 
 def _between(row: type[Milestone | Obligation], colleague: Colleague, start: date, end: date) -> Select[Any]:
     found: Select[Any] = select(row).join(row.application).options(joinedload(row.application))
-    there = (Milestone.removed_at.is_(None),) if row is Milestone else ()
-    return found.where(visible(colleague), row.on.between(start, end), *there)
+    return found.where(visible(colleague), row.on.between(start, end), row.removed_at.is_(None))
 
 
 def _entry(row: Milestone | Obligation) -> Entry:

@@ -135,16 +135,13 @@ def narrowed(session: Session, found: Asked, wanted: Wanted) -> Asked:
 
 def _next_dates(applications: Select[int]) -> Subquery:
     """Of these, by application: the first date that is not done, with what it is."""
-    kinds: tuple[Any, ...] = (
-        ("milestones", Milestone, Milestone.removed_at.is_(None)),
-        ("obligations", Obligation),
-    )
+    kinds: tuple[Any, ...] = (("milestones", Milestone), ("obligations", Obligation))
     dates = union_all(
         *(
             select(
                 row.application_id, literal(kind).label("kind"), row.id, row.title, row.on.label("on_date")
-            ).where(row.done_on.is_(None), row.application_id.in_(applications), *more)
-            for kind, row, *more in kinds
+            ).where(row.done_on.is_(None), row.removed_at.is_(None), row.application_id.in_(applications))
+            for kind, row in kinds
         )
     ).subquery()
     order = func.row_number().over(
@@ -178,6 +175,13 @@ def partners(session: Session, colleague: Colleague) -> list[Partner]:
     part = select(Participation.partner_id).join(Participation.application)
     known = or_(Partner.id.in_(part.where(visible(colleague))), Partner.id.not_in(part))
     return list(session.scalars(select(Partner).where(known).order_by(Partner.name, Partner.id)))
+
+
+def taking_part(session: Session, application: Application) -> list[Partner]:
+    """The partners of one application, as they came in."""
+    theirs = select(Partner).join(Participation, Participation.partner_id == Partner.id)
+    here = theirs.where(Participation.application_id == application.id, Participation.removed_at.is_(None))
+    return list(session.scalars(here.order_by(Participation.id)))
 
 
 def applications_for(session: Session, colleague: Colleague, call_ids: Iterable[int]) -> list[Application]:

@@ -20,7 +20,6 @@ from models.application import (
     ChecklistItem,
     Comment,
     Contribution,
-    Decision,
     Document,
     Participation,
     Planning,
@@ -30,6 +29,7 @@ from models.application import (
 from models.audit import AuditEntry
 from models.call import Call
 from models.colleague import Colleague
+from models.decision import Decision
 from models.obligation import Obligation
 from models.theme import Theme
 from models.values import Due
@@ -109,7 +109,13 @@ WHOLE: Final = (
 WITH: Final = {Comment: [joinedload(Comment.colleague)], Contribution: [joinedload(Contribution.partner)]}
 ROWS: Final[dict[type, Select[Any]]] = {
     kind: select(kind).where(kind.application_id == ONE).order_by(kind.id).options(*WITH.get(kind, ()))
-    for kind in (Obligation, Contribution, Document, ChecklistItem, Comment, Decision, StageChange)
+    for kind in (Comment, StageChange)
+} | {
+    kind: select(kind)
+    .where(kind.application_id == ONE, kind.removed_at.is_(None))
+    .order_by(kind.id)
+    .options(*WITH.get(kind, ()))
+    for kind in (Obligation, Contribution, Document, ChecklistItem, Decision)
 }
 DONE: Final = (
     select(AuditEntry)
@@ -137,8 +143,8 @@ def _page(session: Session, one: Application) -> Page:
         application=one,
         obligations=obligations,
         contributions=contributions,
-        documents=[row for row in _rows(session, Document, one) if row.removed_at is None],
-        checklist=[row for row in _rows(session, ChecklistItem, one) if row.removed_at is None],
+        documents=_rows(session, Document, one),
+        checklist=_rows(session, ChecklistItem, one),
         comments=comments,
         decisions=_rows(session, Decision, one),
         people={row.id: row for row in session.scalars(people)} if mentioned else {},

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""The parts of an application: dates, partners, contributions, documents, checklist, comments.
+"""The parts of an application: dates, partners, contributions, decisions, documents, checklist, comments.
 
 All are added, changed and ended in the same way. Nothing is deleted: a part that is over keeps its row.
 """
@@ -38,25 +38,22 @@ from models.application import (
 )
 from models.base import Row
 from models.colleague import Colleague
+from models.decision import Decision
 from models.obligation import Obligation
 from models.partner import Partner
 
-Part = Milestone | Obligation | Participation | Contribution | Document | ChecklistItem | Comment
+Part = Milestone | Obligation | Participation | Contribution | Decision | Document | ChecklistItem | Comment
 PARTS: Final[dict[str, Any]] = {  # the class of each kind; Any: what they share is no class of its own
     "milestones": Milestone,
     "obligations": Obligation,
     "partners": Participation,
     "contributions": Contribution,
+    "decisions": Decision,
     "documents": Document,
     "checklist": ChecklistItem,
     "comments": Comment,
 }
-GONE: Final = {
-    Milestone: "removed_at",
-    Document: "removed_at",
-    ChecklistItem: "removed_at",
-    Comment: "withdrawn_at",
-}
+GONE: Final = {row: "withdrawn_at" if row is Comment else "removed_at" for row in PARTS.values()}
 
 
 def part(
@@ -67,8 +64,7 @@ def part(
     found: Part | None = session.get(row, part_id, with_for_update=to_change)
     if found is None or found.application_id != application.id:
         return None
-    gone = GONE.get(row)
-    return None if gone and getattr(found, gone) is not None else found
+    return None if getattr(found, GONE[row]) is not None else found
 
 
 def fingerprint(row: Row, names: Iterable[str]) -> str:
@@ -89,6 +85,9 @@ def add_part(  # noqa: PLR0913 - the parts of a deed, each by name
     same: Part | None = session.scalars(wanted.limit(1)).first()
     if same is not None:
         return same
+    if row is Participation and (back := _back(session, application, facts)):
+        note(session, application, ADDED, by=by.email, now=now, subject=back, facts=take_over(back, facts))
+        return back
     new: Part = row(application_id=application.id, **facts)
     if isinstance(new, Document):
         new.at, new.by = now, by.email
@@ -103,11 +102,22 @@ def add_part(  # noqa: PLR0913 - the parts of a deed, each by name
 
 
 def _same(row: Any, application: Application, facts: Mapping[str, Any]) -> Any:
-    gone = GONE.get(row)
-    wanted = select(row).where(row.application_id == application.id)
+    wanted = select(row).where(row.application_id == application.id, getattr(row, GONE[row]).is_(None))
     for name, value in facts.items():
         wanted = wanted.where(getattr(row, name) == value)
-    return wanted.where(getattr(row, gone).is_(None)) if gone else wanted
+    return wanted
+
+
+def _back(session: Session, application: Application, facts: Mapping[str, Any]) -> Participation | None:
+    """The row of a partner who was taken off and takes part again: a partner has one in an application."""
+    theirs = (
+        Participation.application_id == application.id,
+        Participation.partner_id == facts["partner_id"],
+    )
+    found = session.scalars(select(Participation).where(*theirs)).one_or_none()
+    if found is not None:
+        found.removed_at = None
+    return found
 
 
 def change_part(  # noqa: PLR0913 - the parts of a deed, each by name
@@ -143,7 +153,7 @@ def finish_part(  # noqa: PLR0913 - the parts of a deed, each by name
 
 
 def remove_part(session: Session, application: Application, row: Part, *, by: str, now: datetime) -> None:
-    """Take a date, a document, a checklist item or a comment off the page; its row stays."""
+    """Take a part off the page, and out of every sum and list; its row stays."""
     gone = GONE[type(row)]
     changed = take_over(row, {gone: now})
     note(session, application, REMOVED, by=by, now=now, subject=row, facts=changed)

@@ -98,7 +98,8 @@ def timeline(  # noqa: PLR0913 - what is asked for, each by name
 
 def _obligations(session: Session, ids: list[int]) -> dict[int, list[Obligation]]:
     found: dict[int, list[Obligation]] = {}
-    for row in session.scalars(select(Obligation).where(Obligation.application_id.in_(ids))):
+    owed = select(Obligation).where(Obligation.application_id.in_(ids), Obligation.removed_at.is_(None))
+    for row in session.scalars(owed):
         found.setdefault(row.application_id, []).append(row)
     return found
 

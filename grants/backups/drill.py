@@ -3,6 +3,7 @@
 
 """The drill: the newest backup put back in a scratch place, counted, upgraded and read."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from sqlalchemy.engine import make_url
 
@@ -20,6 +22,8 @@ from grants.backups.kept import Backup, BackupError, Contents, kept
 from grants.backups.restore import prove
 from models.session import opened, transactions
 
+NOTE: Final = "last-drill.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Drilled:
@@ -29,6 +33,15 @@ class Drilled:
     rows: int
     steps: tuple[str, ...]  # by which its schema was brought up to date
     audit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastDrill:
+    """The last drill that went well."""
+
+    at: datetime
+    file: str
+    rows: int
 
 
 def drill(url: str, folder: Path, *, now: datetime, programs: Path | None = None) -> Drilled:
@@ -58,7 +71,24 @@ def drill(url: str, folder: Path, *, now: datetime, programs: Path | None = None
             verdict = verify(session)
     if verdict.why:
         raise BackupError(verdict.sentence)
-    return Drilled(backup, sum(found.counts.values()), tuple(steps), verdict.sentence)
+    rows = sum(found.counts.values())
+    _note(folder, LastDrill(now, backup.path.name, rows))
+    return Drilled(backup, rows, tuple(steps), verdict.sentence)
+
+
+def last_drill(folder: Path) -> LastDrill | None:
+    """The last one that went well, as it was noted beside the backups."""
+    try:
+        said = json.loads((folder / NOTE).read_text())
+        return LastDrill(datetime.fromisoformat(said["at"]), str(said["file"]), int(said["rows"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note(folder: Path, done: LastDrill) -> None:
+    partial = folder / f"{NOTE}.new"
+    partial.write_text(json.dumps({"at": done.at.isoformat(), "file": done.file, "rows": done.rows}) + "\n")
+    partial.rename(folder / NOTE)
 
 
 @contextmanager

@@ -73,6 +73,12 @@ def kept(folder: Path) -> list[Backup]:
     return [at(file) for file in files if OURS.fullmatch(file.name) and manifest_of(file).exists()]
 
 
+def newest(folder: Path) -> Backup | None:
+    """The last one made; their names are in order of time."""
+    files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+    return next((at(one) for one in files if OURS.fullmatch(one.name) and manifest_of(one).exists()), None)
+
+
 def at(path: Path) -> Backup:
     """The backup whose copy lies at this path. Raises BackupError."""
     manifest = manifest_of(path)

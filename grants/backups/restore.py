@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import make_url
 
 from grants import schema
@@ -17,8 +17,11 @@ from grants.auditing import note
 from grants.backups import lite, postgres
 from grants.backups.kept import Backup, BackupError, sha256
 from grants.backups.make import back_up
+from models.calendar import CalendarEvent
 from models.restoration import Restoration
 from models.session import opened, transactions
+
+LEAP = 1000  # sequences of calendars: what was given out since the backup must not be thought the newer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _made_ready(url: str, row: Restoration) -> tuple[str, ...]:
             facts = {"at": row.at, "actor": row.actor, "file": row.file, "made_at": row.made_at}
             if there is None:  # PostgreSQL's own transaction had no place for it, or there was none
                 connection.execute(insert(Restoration).values(**facts))
+            connection.execute(update(CalendarEvent).values(sequence=CalendarEvent.sequence + LEAP))
         with transactions(engine)() as session:
             note(
                 session, at=row.at, actor=row.actor, action="restored", subject="database", subject_id=0,

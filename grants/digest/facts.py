@@ -15,7 +15,7 @@ from grants.digest.news import News, news
 from grants.digest.own import Decisions, Upcoming, decisions, upcoming
 from grants.digest.pool import Pool, pool
 from grants.digest.rhythm import WEEK
-from grants.home import RED
+from grants.home import RED, Mention, mentions
 from grants.looks import Waiting
 from grants.queries import SourceHealth
 from models.colleague import Colleague, Rhythm
@@ -33,6 +33,7 @@ class DigestFacts:
         since: it tells what came after this.
         news: the calls.
         decisions: what waits for one.
+        mentions: what others said to this colleague since, and got no answer to.
         applications: the colleague's own, with what is due.
         looks: watched pages that changed, each told once.
         sources: how each is doing.
@@ -46,6 +47,7 @@ class DigestFacts:
     since: datetime
     news: News
     decisions: Decisions
+    mentions: tuple[Mention, ...]
     applications: tuple[Upcoming, ...]
     looks: Waiting
     sources: tuple[SourceHealth, ...]
@@ -70,6 +72,7 @@ def facts(
         since=span.since,
         news=news(session, colleague, shared, ask.calls, span),
         decisions=ask,
+        mentions=tuple(one for one in mentions(session, colleague, now) if one.comment.at > span.since),
         applications=upcoming(session, colleague, today),
         looks=_fresh(shared.looks, told),
         sources=shared.sources,

@@ -12,15 +12,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.queries import Group, groups
+from grants.queries.criteria import LINE
 from grants.rendering import Passage, passages
-from grants.scoring.model import Band, band_of
+from grants.scoring.thresholds import LINES
 from models.call import Call, Deadline
 from models.colleague import Colleague
 from models.match import Match
 from models.theme import Theme
 
 REASONS: Final = 3
-SHOWN: Final = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
 Mark = tuple[int, ...]
@@ -58,6 +58,11 @@ class Line:
         return self.group.calls[0]
 
     @property
+    def teller(self) -> Call:
+        """Whose text gives the reasons: the shown call's, or that of the best match where it has none."""
+        return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
+
+    @property
     def learned(self) -> tuple[dict[str, Any], ...]:
         """The judged calls that moved the best match, as a match keeps them."""
         return tuple(one for one in self.matches[0].reasons if one["field"] == "judged")
@@ -65,13 +70,14 @@ class Line:
     @property
     def taken_down(self) -> bool:
         """Whether the best match would be shown, had verdicts taught nothing."""
-        before = self.matches[0].unlearned
-        return self.matches[0].band == Band.NONE and before is not None and band_of(before) != Band.NONE
+        best, line = self.matches[0], LINES[self.matches[0].theme.threshold]
+        return best.unlearned is not None and best.score < line <= best.unlearned
 
     @property
-    def teller(self) -> Call:
-        """Whose text gives the reasons: the shown call's, or that of the best match where it has none."""
-        return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
+    def resembling(self) -> Match | None:
+        """The best match with a sentence that resembles its theme's description, as its call still has it."""
+        told = (one for one in self.matches if one.sentence and one.text_version == one.call.text_version)
+        return next(told, None)
 
 
 def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
@@ -80,7 +86,7 @@ def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
 
 
 def _shown(office_id: int) -> Select[Match]:
-    ours = (Theme.office_id == office_id, Theme.enabled, Match.band.in_(SHOWN))
+    ours = (Theme.office_id == office_id, Theme.enabled, Match.score >= LINE)
     return select(Match).join(Theme).where(*ours)
 
 

@@ -18,8 +18,8 @@ from grants.digest.lines import Line, lines_of, narrowed, reasoned
 from grants.digest.pool import Pool
 from grants.lessons import TAKEN_DOWN
 from grants.queries import Standing, standings
+from grants.queries.criteria import LINE
 from grants.queries.standing import UNTOUCHED
-from grants.scoring.model import Band
 from models.call import Call
 from models.colleague import Colleague
 from models.interest import Choice
@@ -166,7 +166,7 @@ def _nearly(session: Session, me: Colleague, lines: Iterable[Line], span: Span) 
 
     What the office says of these is how it is learned where the line was drawn wrong.
     """
-    ours = (Theme.office_id == me.office_id, Theme.enabled, Match.band == Band.NONE, Match.score > 0)
+    ours = (Theme.office_id == me.office_id, Theme.enabled, Match.score < LINE, Match.score > 0)
     best = (
         select(Match.call_id)
         .join(Match.theme)

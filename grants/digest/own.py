@@ -65,9 +65,10 @@ def upcoming(session: Session, me: Colleague, today: date) -> tuple[Upcoming, ..
     ).all()
     owed = defaultdict(list)
     numbers = [one.id for one in mine]
-    for duty in session.scalars(
-        select(Obligation).where(Obligation.application_id.in_(numbers), Obligation.done_on.is_(None))
-    ):
+    duties = select(Obligation).where(
+        Obligation.application_id.in_(numbers), Obligation.done_on.is_(None), Obligation.removed_at.is_(None)
+    )
+    for duty in session.scalars(duties):
         owed[duty.application_id].append(Owed(duty.on, duty.title, obligation=True))
     for one in mine:
         steps = (step for step in one.milestones if step.done_on is None)

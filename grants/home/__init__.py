@@ -8,6 +8,7 @@ from grants.home.decisions import relevant as relevant
 from grants.home.duties import Duties as Duties
 from grants.home.duties import Duty as Duty
 from grants.home.news import Mention as Mention
+from grants.home.news import mentions as mentions
 from grants.home.week import RED as RED
 from grants.home.week import Week as Week
 from grants.home.week import week as week

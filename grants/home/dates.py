@@ -46,7 +46,7 @@ def _dated() -> Subquery:
     )  # fmt: skip
     return union_all(
         milestones.where(Milestone.done_on.is_(None), Milestone.removed_at.is_(None)),
-        obligations.where(Obligation.done_on.is_(None)),
+        obligations.where(Obligation.done_on.is_(None), Obligation.removed_at.is_(None)),
     ).subquery("dated")
 
 

@@ -3,7 +3,7 @@
 
 """Which verdicts teach a theme: that a call is relevant, or not our theme; no other reason does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +15,10 @@ from grants.queries.criteria import shown
 from grants.scoring.feedback import Judged
 from grants.scoring.language import language_of
 from grants.scoring.model import Band, floors, log_odds
+from grants.scoring.semantic import beside_the_usual, passage
+from grants.scoring.thresholds import LINES
 from grants.scoring.traits import Traits, traits, words_of
+from grants.vectors import known_vectors
 from models.call import Call
 from models.match import Match, Verdict, VerdictReason
 from models.theme import Theme
@@ -25,16 +28,17 @@ UNLEARNED: Final = func.coalesce(Match.unlearned, Match.score)
 """The score of a match as the model gives it by itself: lessons never learn from lessons."""
 
 
-def judgements(session: Session, theme: Theme) -> list[Judged]:
+def judgements(session: Session, theme: Theme, *, encoder: str = "") -> list[Judged]:
     """By call, what the office's verdicts in force say of a theme.
 
     A verdict is about a call, not about a theme. So a relevant call teaches the themes it likely belongs to
     and its best one; one that is not our theme teaches all that it was shown for. A call from below the
-    line, as two in each digest are, teaches its nearest.
+    line, as two in each digest are, teaches its nearest. `encoder` is the name of that whose vectors count.
     """
     columns = (Verdict.call_id, Verdict.relevant, UNLEARNED.label("score"), Match.reasons)
-    rows = session.execute(_teaching(theme, *columns, Call.title, Call.text, Call.language))
-    return [Judged(row.call_id, _traits(row), _log_odds(row.score), row.relevant) for row in rows]
+    rows = session.execute(_teaching(theme, *columns, Call.title, Call.text, Call.language)).all()
+    seen = _traits(session, rows, encoder)
+    return [Judged(row.call_id, seen[row.call_id], _log_odds(row.score), row.relevant) for row in rows]
 
 
 def counted(session: Session, theme: Theme) -> tuple[int, int]:
@@ -50,7 +54,7 @@ def newer(session: Session, theme: Theme, than: datetime) -> int:
 
 def _teaching(theme: Theme, *columns: Any) -> Select[Any]:
     floor = {band: score for score, band in floors()}
-    shown_for = case((Verdict.relevant, floor[Band.LIKELY]), else_=floor[Band.POSSIBLE])
+    shown_for = case((Verdict.relevant, floor[Band.LIKELY]), else_=LINES[theme.threshold])
     latest = (
         select(func.max(Verdict.id))
         .join(Call, Call.id == Verdict.call_id)
@@ -76,14 +80,17 @@ def _teaching(theme: Theme, *columns: Any) -> Select[Any]:
     )
 
 
-def traits_of(session: Session, theme_id: int, call_ids: Iterable[int]) -> dict[int, tuple[Traits, str, str]]:
+def traits_of(
+    session: Session, theme_id: int, call_ids: Iterable[int], *, encoder: str
+) -> dict[int, tuple[Traits, str, str]]:
     """By call its traits, its title and its language."""
     rows = session.execute(
         select(Match.call_id, Match.reasons, Call.title, Call.text, Call.language)
         .join(Call, Call.id == Match.call_id)
         .where(Match.theme_id == theme_id, Match.call_id.in_(list(call_ids)))
-    )
-    return {row.call_id: (_traits(row), row.title, row.language) for row in rows}
+    ).all()
+    seen = _traits(session, rows, encoder)
+    return {row.call_id: (seen[row.call_id], row.title, row.language) for row in rows}
 
 
 def terms_of(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -91,9 +98,17 @@ def terms_of(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
     return [one["term"] for one in reasons if "term" in one]
 
 
-def _traits(row: Row[Any]) -> Traits:
-    language = language_of(row.title, row.text, row.language)
-    return traits(words_of(row.title, row.text, language), terms_of(row.reasons))
+def _traits(session: Session, rows: Sequence[Row[Any]], encoder: str) -> dict[int, Traits]:
+    passages = {row.call_id: passage(row.title, row.text) for row in rows}
+    vectors = known_vectors(session, passages.values(), encoder=encoder) if encoder else {}
+    found = {}
+    for row in rows:
+        language = language_of(row.title, row.text, row.language)
+        vector = vectors.get(passages[row.call_id])
+        meaning = None if vector is None else beside_the_usual(vector, language)
+        words = words_of(row.title, row.text, language)
+        found[row.call_id] = traits(words, terms_of(row.reasons), meaning)
+    return found
 
 
 def _log_odds(score: Decimal) -> float:

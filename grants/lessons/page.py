@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from grants.lessons.judgements import counted
+from grants.queries.criteria import LINE
 from grants.scoring.feedback import FEWEST
-from grants.scoring.model import Band, floors
 from models.call import Call
 from models.lesson import Lesson
 from models.match import Match
@@ -20,15 +20,14 @@ from models.theme import Theme
 
 SHOWN: Final = 8  # words up, and as many down
 CALLS: Final = 5  # of those a lesson brings in, and of those it takes out
-_LINE: Final = floors()[-1][0]
-TAKEN_DOWN: Final = case(((Match.band == Band.NONE) & (Match.unlearned >= _LINE), 1), else_=0)
-"""1 where a call would be shown, had verdicts taught nothing."""
-BROUGHT_UP: Final = case(((Match.band != Band.NONE) & (Match.unlearned < _LINE), 1), else_=0)
+TAKEN_DOWN: Final = case(((Match.score < LINE) & (Match.unlearned >= LINE), 1), else_=0)
+"""1 where a theme, which must be joined, would show a call, had verdicts taught nothing."""
+BROUGHT_UP: Final = case(((Match.score >= LINE) & (Match.unlearned < LINE), 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The calls that a lesson took over the line one way, and some of them, the nearest first."""
+    """The calls that a lesson took over the line one way, and some of them, the farthest moved first."""
 
     count: int
     some: tuple[Match, ...]
@@ -103,10 +102,11 @@ def _words(weights: Iterable[dict[str, Any]]) -> tuple[str, ...]:
 def _moved(session: Session, theme: Theme, way: ColumnElement[int]) -> Moved:
     those = (
         select(Match)
+        .join(Match.theme)
         .join(Match.call)
         .where(Match.theme_id == theme.id, way == 1, Call.folded_into_id.is_(None))
     )
     some = those.options(contains_eager(Match.call).load_only(Call.title, Call.language))
-    order = some.order_by(func.abs(Match.score - _LINE), Match.call_id).limit(CALLS)
+    order = some.order_by(func.abs(Match.score - Match.unlearned).desc(), Match.call_id).limit(CALLS)
     count = session.scalar(select(func.count()).select_from(those.with_only_columns(Match.id).subquery()))
     return Moved(count or 0, tuple(session.scalars(order)))

@@ -18,6 +18,7 @@ from grants import auditing
 from grants.errors import MissingError
 from grants.lessons.judgements import judgements, newer
 from grants.scoring.feedback import FEWEST, Judged, Learned, learn
+from grants.scoring.semantic import Encoder
 from grants.scoring.traits import TERM
 from models.colleague import Colleague
 from models.lesson import LEARNING, Lesson
@@ -26,7 +27,7 @@ from models.session import Begin
 from models.theme import Theme
 
 
-def learn_all(begin: Begin, *, now: datetime, after: int = 1) -> int:
+def learn_all(begin: Begin, *, now: datetime, after: int = 1, encoder: Encoder | None = None) -> int:
     """Learn anew of every theme whose verdicts changed, `after` or more of them; returns how many lessons."""
     with begin() as session:
         judging = select(Verdict.office_id).distinct()
@@ -36,11 +37,14 @@ def learn_all(begin: Begin, *, now: datetime, after: int = 1) -> int:
     for number in numbers:
         with begin() as session:
             theme = session.get_one(Theme, number, with_for_update=True)
-            made += learn_theme(session, theme, now=now, after=after) is not None
+            told = learn_theme(session, theme, now=now, after=after, encoder=encoder)
+            made += told is not None
     return made
 
 
-def learn_theme(session: Session, theme: Theme, *, now: datetime, after: int = 1) -> Lesson | None:
+def learn_theme(
+    session: Session, theme: Theme, *, now: datetime, after: int = 1, encoder: Encoder | None = None
+) -> Lesson | None:
     """What the verdicts teach of a theme now, in force at once; None when what was in force stays so.
 
     A theme whose lesson a colleague undid is left alone until they put one back, and one that they put back
@@ -53,9 +57,10 @@ def learn_theme(session: Session, theme: Theme, *, now: datetime, after: int = 1
     kept = last if last is not None and last.ended_at is None else None
     if kept is not None and kept.restores_id and newer(session, theme, kept.made_at) < FEWEST:
         return None
-    told = judgements(session, theme)
+    name = encoder.name if encoder else ""
+    told = judgements(session, theme, encoder=name)
     before, present = _said(kept), {(one.id, one.relevant) for one in told}
-    reworded = kept is not None and kept.theme_version != theme.version and after == 1
+    reworded = kept is not None and after == 1 and _other(kept, theme, name)
     if len(before ^ present) < after and not reworded:
         return None
     learned = learn(told)
@@ -64,7 +69,10 @@ def learn_theme(session: Session, theme: Theme, *, now: datetime, after: int = 1
             _end(kept, LEARNING, now)
             _rematch(session, theme, "unlearned", kept, by=LEARNING, now=now)
         return None
-    return _put(session, theme, _facts(learned, told), kept, last, by=LEARNING, now=now)
+    facts = _facts(learned, told) | {"encoder": name}
+    if kept is not None and all(facts[name] == getattr(kept, name) for name in ("weights", "encoder")):
+        return None  # its line was drawn elsewhere, which teaches nothing
+    return _put(session, theme, facts, kept, last, by=LEARNING, now=now)
 
 
 def undo(session: Session, me: Colleague, theme: Theme, number: int, *, now: datetime) -> None:
@@ -92,9 +100,14 @@ def restore(session: Session, me: Colleague, theme: Theme, number: int, *, now: 
     kept = last if last is not None and last.ended_at is None else None
     if kept is not None and kept.restores_id == lesson.id:
         return  # the same form, sent twice
-    copied = ("weights", "meaning", "judged", "loss_before", "loss_after")
+    copied = ("weights", "meaning", "encoder", "judged", "loss_before", "loss_after")
     facts = {name: getattr(lesson, name) for name in copied} | {"restores_id": lesson.id}
     _put(session, theme, facts, kept, last, by=me.email, now=now)
+
+
+def _other(lesson: Lesson, theme: Theme, encoder: str) -> bool:
+    """Whether the model saw calls otherwise when it was made."""
+    return (lesson.theme_version, lesson.encoder) != (theme.version, encoder)
 
 
 def _last(session: Session, theme: Theme) -> Lesson | None:

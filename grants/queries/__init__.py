@@ -4,7 +4,6 @@
 """What the pages and the command line show."""
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grants.queries.call_lines import CallLine as CallLine
@@ -37,9 +36,12 @@ from grants.queries.interest import Mine as Mine
 from grants.queries.letters import STUCK as STUCK
 from grants.queries.letters import MessageLine as MessageLine
 from grants.queries.letters import MessagePage as MessagePage
+from grants.queries.letters import language_of as language_of
+from grants.queries.letters import letter_counts as letter_counts
 from grants.queries.letters import message as message
 from grants.queries.letters import messages as messages
 from grants.queries.letters import office_messages as office_messages
+from grants.queries.letters import plain_words as plain_words
 from grants.queries.letters import words_of as words_of
 from grants.queries.lists import Order as Order
 from grants.queries.lists import call as call
@@ -72,17 +74,8 @@ from grants.queries.twins import groups as groups
 from grants.queries.twins import twins as twins
 from models.colleague import Colleague
 from models.office import Office
-from models.session import Begin, remembered
+from models.session import remembered
 from models.source import Source
-
-
-def reachable(look: Begin) -> bool:
-    """Whether the database answers."""
-    try:
-        with look() as session:
-            return session.scalar(select(1)) == 1
-    except SQLAlchemyError:
-        return False
 
 
 def offices(session: Session) -> list[Office]:

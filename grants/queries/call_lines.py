@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from grants.paging import pages_of
-from grants.queries.criteria import NO_BAND
+from grants.queries.criteria import LINE
 from grants.queries.standing import UNTOUCHED, Standing, standings
 from grants.queries.twins import Group, groups
 from models.call import Call, CallChange, Deadline, Significance
@@ -29,7 +29,7 @@ MATCHES: Final = (
     select(Match)
     .join(Match.theme)
     .join(Theme.office)
-    .where(Match.call_id.in_(CALLS), Match.band != NO_BAND, Theme.enabled, Office.slug == bindparam("office"))
+    .where(Match.call_id.in_(CALLS), Match.score >= LINE, Theme.enabled, Office.slug == bindparam("office"))
     .options(contains_eager(Match.theme).load_only(Theme.slug, Theme.name))
     .order_by(Match.score.desc(), Match.id)
 )
@@ -79,12 +79,13 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One page of a list of calls, and how many there are in all."""
+    """One page of a list of calls; how many there are in all, and hidden as nobody here can apply."""
 
     lines: tuple[CallLine, ...]
     total: int
     page: int
     size: int
+    hidden: int = 0
 
     @property
     def pages(self) -> int:

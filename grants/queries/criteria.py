@@ -25,13 +25,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from grants.scoring.thresholds import LINES
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
 from models.match import Match
 from models.office import Office
 from models.theme import Theme
 from models.values import CallStatus
 
-NO_BAND = "none"  # scoring.score.Band.NONE: looked at, nothing found
+LINE = case(dict(LINES), value=Theme.threshold)
+"""The score from which a theme shows a call, where it is joined."""
 MATERIAL = and_(CallChange.significance == Significance.MAJOR, CallChange.kind != ChangeKind.NEW)
 """A change that can turn a judgement; that a twin was found is none."""
 
@@ -49,12 +51,18 @@ def office_themes(office_slug: str) -> Select[Theme]:
     return select(Theme).join(Theme.office).where(Office.slug == office_slug, Theme.enabled)
 
 
+def above_the_line(themes: Select[Theme]) -> ColumnElement[bool]:
+    """That a match is of one of these themes and scores high enough for it to be shown."""
+    of = themes.with_only_columns(Theme.id)
+    mine = {one: Match.theme_id.in_(of.where(Theme.threshold == one)) for one in LINES}
+    return or_(*(and_(mine[one], Match.score >= line) for one, line in LINES.items()))
+
+
 def best_matches(office_slug: str, theme: str | None, among: CTE | None = None) -> Subquery:
     """By call: the highest score of the themes that count, and since when one matches; only `among` those."""
     ours = office_themes(office_slug)
     ours = ours if theme is None else ours.where(Theme.slug == theme)
-    counts = and_(Match.theme_id.in_(ours.with_only_columns(Theme.id)), Match.band != NO_BAND)
-    rows = _with_twins(Match, counts, among, Match.score, Match.first_matched_at)
+    rows = _with_twins(Match, above_the_line(ours), among, Match.score, Match.first_matched_at)
     score, since = func.max(rows.c.score), func.min(rows.c.first_matched_at)
     told = select(rows.c.call_id, score.label("score"), since.label("since"))
     return told.group_by(rows.c.call_id).subquery("best")

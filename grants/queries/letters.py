@@ -3,6 +3,7 @@
 
 """The letters of the outbox, the latest first: those that wait, an office's, and one as it went."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,15 +66,20 @@ def office_messages(
 ) -> MessagePage:
     """The letters of one office, the latest first, without their texts; of one state when asked."""
     ours = Message.office_id == office_id
-    counted = session.execute(select(Message.state, func.count()).where(ours).group_by(Message.state))
-    counts = {one: number for one, number in counted}  # noqa: C416 - rows are no pairs to mypy
+    counts = letter_counts(session, office_id)
     wanted = select(Message).where(ours).options(defer(Message.mime))
     if state is not None:
         wanted = wanted.where(Message.state == state)
     found = wanted.order_by(Message.id.desc()).limit(size).offset((page - 1) * size)
     total = sum(counts.values()) if state is None else counts.get(state, 0)
-    put = {one: counts[one] for one in MessageState if one in counts}
-    return MessagePage(list(session.scalars(found)), total, put, page, size)
+    return MessagePage(list(session.scalars(found)), total, counts, page, size)
+
+
+def letter_counts(session: Session, office_id: int) -> dict[MessageState, int]:
+    """How many letters of one office are in each state that has any, in order."""
+    asked = select(Message.state, func.count()).where(Message.office_id == office_id).group_by(Message.state)
+    counts = {one: number for one, number in session.execute(asked)}  # noqa: C416 - rows are no pairs to mypy
+    return {one: counts[one] for one in MessageState if one in counts}
 
 
 def message(session: Session, office_id: int, message_id: int) -> Message | None:
@@ -84,5 +90,16 @@ def message(session: Session, office_id: int, message_id: int) -> Message | None
 
 def words_of(letter: Message, part: str = "plain") -> str:
     """The plain part of a letter, or the one in HTML, as it goes or went; empty when it has none."""
-    body = message_from_bytes(letter.mime, policy=default).get_body((part,))
+    return plain_words(letter.mime, part)
+
+
+def plain_words(mime: bytes, part: str = "plain") -> str:
+    """The same of its MIME alone."""
+    body = message_from_bytes(mime, policy=default).get_body((part,))
     return "" if body is None else str(body.get_content())
+
+
+def language_of(letter: Message) -> str:
+    """What the part in HTML says it is written in; empty when it does not."""
+    said = re.search(r"<html[^>]*\slang=\"([a-z]{2})\"", words_of(letter, "html"))
+    return said[1] if said else ""

@@ -70,7 +70,7 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
     """
     anything = theme is None and (not matched or (interest is not None and interest.chosen))
 
-    def find() -> tuple[int, dict[int, CallStatus]]:
+    def find() -> tuple[int, dict[int, CallStatus], int]:
         hits = found_in(session, Call, search)
         places = None if hits is None else best_places(hits)
         best, dates = best_matches(office_slug, theme, places), first_and_last_dates(today, places)
@@ -89,20 +89,26 @@ def calls(  # noqa: PLR0913 - the ways a list can be asked for, each by name
             found = found.where(*interest.criteria())
         if interest is not None and interest.waiting:
             found = found.where(state != CallStatus.CLOSED)
+        hidden = _counted(session, found.where(Call.barred)) if narrowing.able else 0
+        found = found.where(~Call.barred) if narrowing.able else found
         closed = case((state == CallStatus.CLOSED, 1), else_=0)
         if places is None:
             put = _put(found.order_by(closed), order, best, dates)
         else:
             found = found.join(places, places.c.call_id == Call.id)
             put = _put(found.order_by(_named(places), closed), order, best, dates, places)
-        return _page(session, found, put.order_by(Call.id), page, size)
+        return *_page(session, found, put.order_by(Call.id), page, size), hidden
 
     who = interest.asked if interest else None
     wanted = (theme, source, status, search, order, matched, who, narrowing)
     asked = ("calls", office_slug, today, wanted, page, size)
-    total, statuses = remembered(session, asked, find)
+    total, statuses, hidden = remembered(session, asked, find)
     colleague = interest.colleague if interest else None
-    return CallPage(call_lines(session, statuses, office_slug, today, colleague), total, page, size)
+    return CallPage(call_lines(session, statuses, office_slug, today, colleague), total, page, size, hidden)
+
+
+def _counted(session: Session, found: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _page(
@@ -112,7 +118,7 @@ def _page(
     counted = put.add_columns(func.count().over().label("total"))
     rows = session.execute(counted.limit(size).offset((page - 1) * size)).all()
     if not rows and page > 1:  # beyond the last page, where no line tells how many there are
-        return session.scalar(select(func.count()).select_from(found.subquery())) or 0, {}
+        return _counted(session, found), {}
     return rows[0].total if rows else 0, {row.id: CallStatus(row.status) for row in rows}
 
 

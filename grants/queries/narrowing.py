@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""What else a list of calls is narrowed to: programme, language, when they close, how much there is."""
+"""What else a list of calls is narrowed to: programme, language, dates, budget, who can apply."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,15 +21,17 @@ class Narrowing:
         language: the two letters of the language it is in.
         within: it closes today or in at most so many days.
         budget: there is at least so much, in euros.
+        able: a municipality can apply, as far as the call says; the others are counted as hidden.
     """
 
     programme: str = ""
     language: str = ""
     within: int | None = None
     budget: Decimal | None = None
+    able: bool = False
 
     def criteria(self, dates: Subquery, today: date) -> list[ColumnElement[bool]]:
-        """As conditions on calls, and on their dates (grants.queries.lists)."""
+        """As conditions on calls, and on their dates; grants.queries.lists asks who is able, and counts."""
         found: list[ColumnElement[bool]] = []
         if self.programme:
             found.append(Call.programme.icontains(self.programme.replace("\0", " ").strip(), autoescape=True))

@@ -6,21 +6,19 @@
 Every distinct word is read once and remembered, so the cost of a text is a look-up per word.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Final
 
 from grants.scoring.patterns import PatternIndex
-from grants.scoring.text import LANGUAGES, fold, joined, stem, supported, tokens
+from grants.scoring.text import LANGUAGES, fold, joined, spelled, starts, stem, supported
 from grants.scoring.words import Pattern, Weight, Words, read_phrase
 
 _LONGEST_WORD: Final = 80  # longer is an identifier or an attachment pasted into the text
 _REMEMBERED: Final = 100_000  # distinct words a language: some 20 MB
 _ENGLISH: Final = "en"
-_AS_WRITTEN: Final = itemgetter(0)
 
 _SHORTEST_INSIDE: Final = 6
 _LETTERS_BEFORE: Final = 3
@@ -139,6 +137,16 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A text as words; where they start is told up to the last that is known."""
+
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    readings: Sequence[_Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """A claim and the words, first to last, that it stands on."""
 
@@ -163,10 +171,13 @@ def hits(lexicon: Lexicon, text: str, language: str) -> list[Hit]:
 
     Raises nothing on any text; an unsupported language is read as English.
     """
-    words = tokens(text)
-    readings = list(map(lexicon.dictionaries[supported(language)].__getitem__, map(_AS_WRITTEN, words)))
+    words = spelled(text)
+    readings = list(map(lexicon.dictionaries[supported(language)].__getitem__, words))
     known = [(at, reading) for at, reading in enumerate(readings) if reading is not None]
-    places = list(_places(text, words, readings, known)) if known else []
+    if not known:
+        return []
+    begin = starts(text, words[: known[-1][0] + 1])
+    places = list(_places(_Spoken(text, words, begin, readings), known))
     hidden = {
         (place.claim.theme, at)
         for place in places
@@ -179,8 +190,8 @@ def hits(lexicon: Lexicon, text: str, language: str) -> list[Hit]:
             claim.term,
             claim.weight,
             place.form,
-            words[place.first].start(),
-            words[place.last].end(),
+            begin[place.first],
+            begin[place.last] + len(words[place.last]),
         )
         for place in places
         if (claim := place.claim).term is not None
@@ -215,12 +226,7 @@ def _best_of_each_theme(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(sorted(best.values(), key=attrgetter("theme")))
 
 
-def _places(
-    text: str,
-    words: Sequence[re.Match[str]],
-    readings: Sequence[_Reading | None],
-    known: Sequence[tuple[int, _Reading]],
-) -> Iterator[_Place]:
+def _places(read: _Spoken, known: Sequence[tuple[int, _Reading]]) -> Iterator[_Place]:
     for at, reading in known:
         for claim in reading.claims:
             yield _Place(claim, reading.form, at, at)
@@ -228,23 +234,17 @@ def _places(
             yield _Place(Claim(theme, None), reading.form, at, at)
         for phrase in reading.opens:
             last = at + len(phrase.patterns) - 1
-            if _follows(phrase.patterns, at, text, words, readings):
+            if _follows(phrase.patterns, at, read):
                 form = " ".join(pattern.text for pattern in phrase.patterns)
                 yield _Place(phrase.claim, form, at, last)
 
 
-def _follows(
-    patterns: Sequence[Pattern],
-    first: int,
-    text: str,
-    words: Sequence[re.Match[str]],
-    readings: Sequence[_Reading | None],
-) -> bool:
+def _follows(patterns: Sequence[Pattern], first: int, read: _Spoken) -> bool:
     """Whether the phrase whose first word stands at `first` goes on to its end."""
     for at, pattern in enumerate(patterns[1:], first + 1):
-        reading = readings[at] if at < len(readings) else None
+        reading = read.readings[at] if at < len(read.readings) else None
         if reading is None or pattern not in reading.patterns:
             return False
-        if not joined(text, words[at - 1].end(), words[at].start()):
+        if not joined(read.text, read.starts[at - 1] + len(read.words[at - 1]), read.starts[at]):
             return False
     return True

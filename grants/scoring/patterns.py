@@ -32,21 +32,30 @@ class PatternIndex:
             else:
                 self._stems[pattern.language, stem(pattern.text, pattern.language)].append(pattern)
         self._languages = sorted({language for language, _ in self._stems})
-        self._any_end = tuple(self._ends)
         self._anything_inside = re.compile("|".join(map(re.escape, self._inside)) or _NEVER)
-        self._start_lengths = sorted({len(start) for start in self._starts})
+        self._head, self._tail = _shortest(self._starts), _shortest(self._ends)
+        self._lengths: dict[str, list[int]] = defaultdict(list)  # by head
+        for start in sorted(self._starts, key=len):
+            lengths = self._lengths[start[: self._head]]
+            lengths += [len(start)] if len(start) not in lengths else []
+        self._by_tail: dict[str, list[str]] = defaultdict(list)
+        for end in self._ends:
+            self._by_tail[end[-self._tail :]].append(end)
 
     def answering(self, word: str) -> Iterator[Pattern]:
         """The patterns that a folded word answers to."""
         for language in self._languages:
             yield from self._stems.get((language, stem(word, language)), ())
-        for length in self._start_lengths:
+        for length in self._lengths.get(word[: self._head], ()):
             yield from self._starts.get(word[:length], ()) if length <= len(word) else ()
-        if word.endswith(self._any_end):
-            for end, patterns in self._ends.items():
-                if word.endswith(end):
-                    yield from patterns
+        for end in self._by_tail.get(word[-self._tail :], ()):
+            if word.endswith(end):
+                yield from self._ends[end]
         if self._anything_inside.search(word):
             for part, patterns in self._inside.items():
                 if part in word:
                     yield from patterns
+
+
+def _shortest(texts: Iterable[str]) -> int:
+    return min(map(len, texts), default=1)

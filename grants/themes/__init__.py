@@ -6,6 +6,7 @@
 from grants.themes.deeds import StaleError as StaleError
 from grants.themes.deeds import change as change
 from grants.themes.deeds import create as create
+from grants.themes.deeds import draw_line as draw_line
 from grants.themes.deeds import find as find
 from grants.themes.deeds import name_taken as name_taken
 from grants.themes.deeds import seen as seen
@@ -14,6 +15,8 @@ from grants.themes.exchange import Difference as Difference
 from grants.themes.exchange import differences as differences
 from grants.themes.exchange import sheets as sheets
 from grants.themes.exchange import take_in as take_in
+from grants.themes.expected import Expected as Expected
+from grants.themes.expected import expected as expected
 from grants.themes.file import FileError as FileError
 from grants.themes.file import Sheet as Sheet
 from grants.themes.file import read as read
@@ -23,6 +26,8 @@ from grants.themes.lists import ThemeLine as ThemeLine
 from grants.themes.lists import compared as compared
 from grants.themes.lists import others as others
 from grants.themes.lists import theme_lines as theme_lines
+from grants.themes.tooi import MOST_ADDRESSES as MOST_ADDRESSES
+from grants.themes.tooi import is_address as is_address
 from grants.themes.trial import ENOUGH as ENOUGH
 from grants.themes.trial import LATEST as LATEST
 from grants.themes.trial import TOO_MUCH as TOO_MUCH
@@ -34,3 +39,5 @@ from grants.themes.vocabulary import MOST_TERMS as MOST_TERMS
 from grants.themes.vocabulary import Flaw as Flaw
 from grants.themes.vocabulary import Typed as Typed
 from grants.themes.vocabulary import read_words as read_words
+from grants.themes.why import Why as Why
+from grants.themes.why import why as why

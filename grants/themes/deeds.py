@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""A theme is made, changed, switched off and on; changed words raise its version, and matching follows."""
+"""A theme is made, changed, switched off and on.
+
+Another name, description or words raise its version, and matching follows.
+"""
 
 import json
 import re
@@ -11,16 +14,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from grants import auditing
 from grants.errors import PijplijnError
+from grants.scoring.thresholds import LINES
 from models.colleague import Colleague
+from models.match import Match
 from models.office import Office
-from models.theme import Theme
+from models.theme import Theme, Threshold
 
-FACTS: Final = ("name", "description", "words", "task_id")
+FACTS: Final = ("name", "description", "words", "task_id", "tooi")
+MATCHED: Final = ("name", "description", "words")  # what a call is compared with
 
 
 class StaleError(PijplijnError):
@@ -55,7 +61,7 @@ def create(
     """
     session.scalars(select(Office.id).where(Office.id == me.office_id).with_for_update()).one()
     themes = _themes(session, me)
-    same = (one for one in themes if all(getattr(one, name) == facts[name] for name in FACTS))
+    same = (one for one in themes if all(getattr(one, name) == facts[name] for name in facts))
     if (found := next(same, None)) is not None:
         return found
     if name_taken(session, me, facts["name"]["nl"]):
@@ -71,12 +77,12 @@ def create(
 def change(  # noqa: PLR0913 - the parts of a deed, each by name
     session: Session, me: Colleague, theme: Theme, facts: Mapping[str, Any], *, seen_as: str, now: datetime
 ) -> None:
-    """Change a theme; other words raise its version, so that every call is matched to it again.
+    """Change a theme; what calls are compared with raises its version, so that every call is matched again.
 
     Raises:
         StaleError: it is not what the colleague saw.
     """
-    changed = {name: [getattr(theme, name), facts[name]] for name in FACTS}
+    changed = {name: [getattr(theme, name), value] for name, value in facts.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return
@@ -84,7 +90,39 @@ def change(  # noqa: PLR0913 - the parts of a deed, each by name
         raise StaleError(f"Somebody changed theme {theme.id} meanwhile.")
     for name, (_, value) in changed.items():
         setattr(theme, name, value)
-    theme.version += "words" in changed
+    theme.version += not changed.keys().isdisjoint(MATCHED)
+    theme.edited_at, theme.edited_by = now, me.email
+    _note(session, me, "changed", theme, now, changed)
+
+
+def draw_line(  # noqa: PLR0913 - the parts of a deed, each by name
+    session: Session, me: Colleague, theme: Theme, to: Threshold, *, seen_as: str, now: datetime
+) -> None:
+    """Show calls from another threshold on: lists and digests obey at once, and nothing is matched again.
+
+    It is another version of the theme, and its matches are of that version. What only now shows is new
+    from now.
+
+    Raises:
+        StaleError: it was not at the threshold that the colleague saw.
+    """
+    if theme.threshold == to:
+        return
+    if theme.threshold != seen_as:
+        raise StaleError(f"Somebody moved the threshold of theme {theme.id} meanwhile.")
+    old, new = LINES[theme.threshold], LINES[to]
+    appears = (Match.score >= new) & (Match.score < old)
+    current = (Match.theme_id == theme.id, Match.theme_version == theme.version)
+    session.execute(
+        update(Match)
+        .where(*current)
+        .values(
+            theme_version=theme.version + 1,
+            first_matched_at=case((appears, now), else_=Match.first_matched_at),
+        )
+    )
+    changed = {"threshold": [theme.threshold.value, to.value]}
+    theme.threshold, theme.version = to, theme.version + 1
     theme.edited_at, theme.edited_by = now, me.email
     _note(session, me, "changed", theme, now, changed)
 

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.scoring.text import LANGUAGES
-from grants.themes.deeds import change, create, seen
+from grants.themes.deeds import change, create, draw_line, seen
 from grants.themes.file import FileError, Sheet, sheet
 from grants.themes.vocabulary import KINDS
 from models.colleague import Colleague
-from models.theme import Theme
+from models.theme import Theme, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class Difference:
 def sheets(session: Session, office_id: int) -> list[Sheet]:
     """The themes of an office, in order of their id."""
     themes = session.scalars(select(Theme).where(Theme.office_id == office_id).order_by(Theme.slug))
-    return [sheet(one.slug, one.name, one.description, one.words) for one in themes]
+    return [
+        sheet(one.slug, one.name, one.description, one.words, threshold=one.threshold, tooi=one.tooi)
+        for one in themes
+    ]
 
 
 def differences(session: Session, office_id: int, file: Iterable[Sheet]) -> list[Difference]:
@@ -54,11 +57,13 @@ def take_in(session: Session, me: Colleague, file: Iterable[Sheet], *, now: date
     for one in (each for each in file if each.slug in changing):
         row = have.get(one.slug)
         if row is not None:
-            change(session, me, row, one.facts | {"task_id": row.task_id}, seen_as=seen(row), now=now)
-            continue
-        made = create(session, me, one.facts | {"task_id": None}, now=now, slug=one.slug)
-        if made is None or made.slug != one.slug:
-            raise FileError(f"There is another theme with the name '{one.name['nl']}' already.")
+            change(session, me, row, one.facts, seen_as=seen(row), now=now)
+        else:
+            row = create(session, me, one.facts | {"task_id": None}, now=now, slug=one.slug)
+        if row is None or row.slug != one.slug:
+            raise FileError("taken", name=one.name["nl"])
+        if one.threshold:
+            draw_line(session, me, row, Threshold(one.threshold), seen_as=row.threshold, now=now)
     return told
 
 
@@ -79,4 +84,5 @@ def _flat(told: Sheet) -> dict[str, tuple[str, ...]]:
         f"{key}.{code}": (text,) * bool(text) for key, each in texts.items() for code, text in each.items()
     }
     lists = {f"{kind}.{code}": tuple(told.words[kind][code]) for kind in KINDS for code in LANGUAGES}
-    return flat | lists
+    line = {"threshold": (told.threshold,)} if told.threshold else {}
+    return flat | line | {"tooi": told.tooi} | lists

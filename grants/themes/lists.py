@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from grants.scoring.model import Band
+from grants.queries.criteria import LINE
 from models.call import Call
 from models.match import Match
 from models.theme import Theme
@@ -32,7 +32,7 @@ def theme_lines(session: Session, office_id: int) -> list[ThemeLine]:
         select(Match.theme_id, func.count().label("calls"))
         .join(Match.call)
         .join(Match.theme)
-        .where(Theme.office_id == office_id, Match.band != Band.NONE, Call.folded_into_id.is_(None))
+        .where(Theme.office_id == office_id, Match.score >= LINE, Call.folded_into_id.is_(None))
         .group_by(Match.theme_id)
     )
     calls = {row.theme_id: row.calls for row in counts}

@@ -10,22 +10,23 @@ so that every text is read once.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from grants.matching import as_words
 from grants.rendering import Passage, passages
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore, match
 from grants.scoring.text import supported
-from grants.scoring.words import Words
+from grants.scoring.thresholds import LINES
+from grants.scoring.words import Words, as_words
 from grants.themes.vocabulary import KINDS, Lists
 from models.call import Call
-from models.theme import Theme
+from models.theme import Theme, Threshold
 
 LATEST: Final = 500  # calls a trial reads
 TOO_MUCH: Final = 0.2  # a word in more than this share of the calls of its language says little about a theme
@@ -88,8 +89,15 @@ class Trial:
     unread: set[str] = field(default_factory=set)
 
 
-def try_words(session: Session, before: Lists | None, after: Lists, *, beside: Sequence[Theme] = ()) -> Trial:
-    """Match the latest calls to the words as kept (None for a new theme) and as typed.
+def try_words(
+    session: Session,
+    before: Lists | None,
+    after: Lists,
+    *,
+    beside: Sequence[Theme] = (),
+    threshold: Threshold = Threshold.NORMAL,
+) -> Trial:
+    """Match the latest calls to the words as kept (None for a new theme) and as typed; both by one threshold.
 
     `beside` are the office's other themes: a call is divided among them as it will be once kept.
     """
@@ -104,13 +112,13 @@ def try_words(session: Session, before: Lists | None, after: Lists, *, beside: S
     others = [as_words(f"{_BESIDE}{one.id}", one.words) for one in beside]
     rivals = [one.slug for one in others]
     lexicon = compile_lexicon([as_words(_BEFORE, before or {}), as_words(_AFTER, after), *others, *probes])
-    trial, found = Trial(len(calls)), Counter[str]()
+    trial, found, line = Trial(len(calls)), Counter[str](), LINES[threshold]
     for call in calls:
         language = language_of(call.title, call.text, call.language)
         read = match(lexicon, title=call.title, text=call.text, language=language, rivals=rivals)
         scores = {score.slug: score for score in read}
         found.update(scores.keys() & terms.keys())
-        _compare(trial, call, _matching(scores.get(_BEFORE)), _matching(scores.get(_AFTER)))
+        _compare(trial, call, _shown(scores.get(_BEFORE), line), _shown(scores.get(_AFTER), line))
     languages = Counter(supported(call.language) for call in calls)
     for slug, (kind, language, term) in terms.items():
         sought = len(calls) if _in_every_language(kind, language) else languages[language]
@@ -157,8 +165,8 @@ def _in_every_language(kind: str, language: str) -> bool:
     return language == _ENGLISH and kind in {"core", "not"}
 
 
-def _matching(score: ThemeScore | None) -> ThemeScore | None:
-    return score if score is not None and score.band != Band.NONE else None
+def _shown(score: ThemeScore | None, line: Decimal) -> ThemeScore | None:
+    return score if score is not None and score.score >= line else None
 
 
 def _tried(call: Row[int, str, str, str], score: ThemeScore) -> Tried:

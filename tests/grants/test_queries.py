@@ -19,7 +19,7 @@ from grants.indexing import take_up
 from grants.queries import Order, SourceState
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.match import Match
-from models.session import Begin, connect, reading
+from models.session import Begin
 from models.source import HarvestRun
 from models.values import CallStatus, Completeness
 from tests import builders
@@ -144,7 +144,7 @@ def test_calls_puts_the_next_deadline_first_when_asked(office: Session) -> None:
         builders.call(key="soon", deadlines=soon),
         match(1, score="0.999"),
         match(2),
-        match(3, score="0.2"),
+        match(3, score="0.3"),
     )
     page = ask(office, order=Order.DEADLINE)
     assert keys(page) == ["soon", "late", "none"]
@@ -341,13 +341,23 @@ def test_sources_takes_four_statements_however_many(session: Session, engine: En
     assert {one.seen for one in found} == {8}
 
 
-def test_reachable_tells_whether_the_database_answers(engine: Engine) -> None:
-    assert queries.reachable(reading(engine)) is True
-    gone = connect("postgresql://nobody@127.0.0.1:1/nothing")
-    assert queries.reachable(reading(gone)) is False
-
-
 def test_calls_are_those_of_no_office_when_the_slug_is_unknown(office: Session) -> None:
     add(office, builders.call(), match(1))
     assert ask(office, office_slug="nergens").total == 0
     assert office.get(Call, 1) is not None
+
+
+def test_calls_that_no_municipality_can_apply_for_are_hidden_when_asked_and_counted(office: Session) -> None:
+    add(
+        office,
+        builders.call(key="a"),
+        builders.call(key="b", barred=True),
+        builders.call(key="c", barred=True),
+    )
+    add(office, match(1), match(2), match(3, theme_id=2))
+    assert (keys(ask(office)), ask(office).hidden) == (["a", "b", "c"], 0)
+    able = queries.Narrowing(able=True)
+    page = ask(office, narrowing=able)
+    assert (keys(page), page.total, page.hidden) == (["a"], 1, 2)
+    assert ask(office, narrowing=able, theme="wonen").hidden == 1
+    assert (ask(office, narrowing=able, page=2).total, ask(office, narrowing=able, page=2).hidden) == (1, 2)

@@ -13,9 +13,10 @@ from grants.applications import application_page
 from grants.budget import Finding, Gap
 from grants.seed import seed
 from grants.stages import check_move
-from models.application import Application, ChecklistItem, Comment, Decision, Document, Stage, StageChange
+from models.application import Application, ChecklistItem, Comment, Document, Stage, StageChange
 from models.audit import AuditEntry
 from models.colleague import Colleague
+from models.decision import Decision
 from models.obligation import Obligation
 from models.office import Office, PlanStep
 from models.session import Begin

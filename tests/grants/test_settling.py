@@ -72,7 +72,7 @@ def test_what_arrived_without_an_answer_is_sent_by_the_archives_word(
     assert sink.envelopes == [["noor@enschede.example", ARCHIVE]]
     with begin() as session:
         tries = [one.reply for one in session.scalars(select(Attempt).order_by(Attempt.id))]
-    assert tries[1:] == ["the archive has it"]
+    assert tries[1:] == ["it went: whom we asked has it"]
 
 
 @pytest.mark.parametrize("kind", ["digest", "reminder"])
@@ -169,3 +169,21 @@ def test_a_deliverer_killed_while_it_settled_a_doubt_left_a_letter_that_went(
         assert session.scalars(select(Attempt.reply).order_by(Attempt.id.desc())).first() == WORDS
     assert send(begin, sink, asked, 90, journal=kept) == Delivery()
     assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "next_try"),
+    [(None, 60), (120, 60), (40, 30), (9, 60)],
+    ids=["no deadline", "far", "within the hour", "no delivery comes before it"],
+)
+def test_no_retry_steps_over_the_deadline_it_is_about(
+    begin: Begin, sink: Sink, due: int | None, next_try: int
+) -> None:
+    sink.at_dot = ["451 busy"]
+    queue(begin, "reminder")
+    with begin() as session:
+        letter = session.scalars(select(Message)).one()
+        letter.attempts, letter.due_at = 4, None if due is None else NOW + timedelta(minutes=due)
+    assert send(begin, sink, None) == Delivery(deferred=1)
+    with begin() as session:
+        assert session.scalars(select(Message.next_attempt_at)).one() == NOW + timedelta(minutes=next_try)

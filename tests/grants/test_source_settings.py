@@ -12,7 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.errors import PijplijnError
-from grants.source_settings import SourceSettings, call_normal, change_source, note_asked
+from grants.source_settings import (
+    OvertakenError,
+    SourceSettings,
+    call_normal,
+    change_source,
+    note_asked,
+    seen,
+)
 from models.audit import AuditEntry
 from models.session import Begin
 from models.source import Source
@@ -34,8 +41,13 @@ def source(session: Session) -> Source:
     return session.scalars(select(Source)).one()
 
 
+def change(session: Session, chosen: SourceSettings, over: str | None = None) -> None:
+    mark = seen(source(session)) if over is None else over
+    change_source(session, "eu-portal", chosen, actor="noor", now=NOW, over=mark)
+
+
 def test_settings_are_taken_over_and_only_what_differs_is_written_down(session: Session) -> None:
-    change_source(session, "eu-portal", replace(AS_IT_IS, enabled=False, at_most=900), actor="noor", now=NOW)
+    change(session, replace(AS_IT_IS, enabled=False, at_most=900))
     assert (source(session).enabled, source(session).at_most, source(session).every_hours) == (False, 900, 24)
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.actor, entry.at, entry.action, entry.subject, entry.subject_id) == (
@@ -48,8 +60,16 @@ def test_settings_are_taken_over_and_only_what_differs_is_written_down(session: 
     assert entry.facts == {"enabled": [True, False], "at_most": [None, 900]}
 
 
+def test_settings_of_which_others_were_seen_are_not_taken_over(session: Session) -> None:
+    first = seen(source(session))
+    change(session, replace(AS_IT_IS, at_least=5))
+    with pytest.raises(OvertakenError, match="meanwhile"):
+        change(session, replace(AS_IT_IS, at_least=7), first)
+    assert source(session).at_least == 5
+
+
 def test_the_same_settings_again_are_no_change(session: Session) -> None:
-    change_source(session, "eu-portal", AS_IT_IS, actor="noor", now=NOW)
+    change(session, AS_IT_IS)
     assert session.scalars(select(AuditEntry)).all() == []
 
 
@@ -65,7 +85,7 @@ def test_the_next_reading_comes_no_later_than_the_new_interval(
     session: Session, planned: datetime | None, every_hours: int, comes: datetime | None
 ) -> None:
     source(session).next_try_at = planned
-    change_source(session, "eu-portal", replace(AS_IT_IS, every_hours=every_hours), actor="noor", now=NOW)
+    change(session, replace(AS_IT_IS, every_hours=every_hours))
     assert source(session).next_try_at == comes
 
 

@@ -37,13 +37,14 @@ from models.application import (
 )
 from models.call import CallChange, ChangeKind, Significance
 from models.colleague import Access, Colleague
+from models.decision import Decision
 from models.match import Match
 from models.obligation import Obligation
 from models.office import Office
 from models.partner import Partner
 from models.session import Begin, reading, transactions
 from models.source import HarvestRun, Look, Payload, RunPayload, Source
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from models.values import Basis, CallStatus, Completeness
 from tests import builders
 from tests.browser import FLAGS, chromium, serving
@@ -85,8 +86,9 @@ def furnish(session: Session) -> None:
     session.flush()
     session.add_all(
         [
-            builders.theme(),
+            builders.theme(threshold=Threshold.WIDE),
             builders.theme(
+                threshold=Threshold.WIDE,
                 slug="wonen",
                 name={"nl": "Wonen en wijken", "de": "Wohnen und Quartiere", "en": "Housing"},
             ),
@@ -340,6 +342,15 @@ def apply_for(session: Session) -> None:
                 application_id=1, partner_id=1, kind=ContributionKind.IN_KIND, amount=Decimal(125_000)
             ),
             Contribution(application_id=1, party="Provincie", kind=ContributionKind.CASH, amount=Decimal(1)),
+            Decision(
+                application_id=1,
+                on=date(2026, 11, 3),
+                awarded=True,
+                amount=Decimal(625_000),
+                reference="B-7",
+                conditions=f"Twee verslagen. {EVIL}",
+                url="https://dms.example/8",
+            ),
             Document(application_id=1, title="Begroting", url="https://dms.example/7", at=NOW, by="noor"),
             ChecklistItem(application_id=1, title="De-minimisverklaring van alle partners"),
             Comment(application_id=1, colleague_id=noor.id, text=f"@noor {EVIL}", mentions=[noor.id], at=NOW),

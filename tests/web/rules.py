@@ -25,6 +25,8 @@ from web.application_form import MAIN, PARTS
 RULES = """
 who            of what      answer  route
 anyone         shared       200     GET  /health
+anyone         shared       503     GET  /ready
+anyone         shared       404     GET  /metrics
 anyone         shared       200     GET  /theme.css
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
@@ -55,6 +57,7 @@ administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
 administrator  shared       200     GET  /audit
+administrator  shared       200     GET  /operations
 administrator  shared       200     GET  /messages
 administrator  letter       200     GET  /messages/{message_id}
 administrator  letter       200     GET  /messages/{message_id}/letter
@@ -96,8 +99,8 @@ editor         look         303     POST /looks/{look_id}
 reader         shared       200     GET  /sources
 reader         source       200     GET  /sources/{slug}
 editor         source       303     POST /sources/{slug}/read
-editor         source       303     POST /sources/{slug}/normal
-editor         source       303     POST /sources/{slug}/settings
+administrator  source       303     POST /sources/{slug}/normal
+administrator  source       303     POST /sources/{slug}/settings
 reader         source       200     GET  /sources/{slug}/payload/{payload_id}
 
 reader         shared       200     GET  /applications
@@ -127,9 +130,14 @@ reader         shared       200     GET  /themes
 editor         shared       200     GET  /themes/new
 editor         shared       303     POST /themes
 editor         shared       200     POST /themes/try
+reader         shared       200     GET  /themes/file.toml
+editor         shared       200     GET  /themes/file
+editor         shared       200     POST /themes/file
+editor         shared       409     POST /themes/file/keep
 reader         theme        200     GET  /themes/{theme_id}
 editor         theme        303     POST /themes/{theme_id}
 editor         theme        200     POST /themes/{theme_id}/try
+editor         theme        303     POST /themes/{theme_id}/threshold
 editor         theme        303     POST /themes/{theme_id}/{switch}
 editor         lesson       303     POST /themes/{theme_id}/lessons/{number}/{turn}
 
@@ -150,6 +158,7 @@ ROUND = as_fields(
         steps=(Step("Stukken", date(2027, 6, 14)),),
     )
 )
+THEMES = '[[theme]]\nid = "nieuw"\nname = "Nieuw"\ncore.nl = ["iets"]\n'
 THEME = dict.fromkeys(theme_form.FIELDS, "") | {
     "name_nl": "Water", "name_de": "Wasser", "name_en": "Water", "core_nl": "waterberging", "not_en": "tap water",
 }  # fmt: skip
@@ -192,6 +201,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sources/{slug}/read": {"accept_size": "1"},
     "/sources/{slug}/settings": {
         "every_hours": "24", "at_least": "1", "at_most": "", "news_every_days": "", "enabled": "1",
+        "seen": "{seen}",
     },
     "/applications": dict.fromkeys((one.name for one in MAIN), "") | {"title": "Nieuw", "call": "", "key": "c" * 12},
     "/applications/{application_id}/edit": dict.fromkeys((one.name for one in MAIN), "")
@@ -205,9 +215,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/applications/{application_id}/plan": {"on": "{submission}", "seen": "{seen_plan}"},
     "/applications/{application_id}/plan/undo": {"planning": "{planning}"},
     "/themes": THEME,
+    "/themes/file": {"text": THEMES},
+    "/themes/file/keep": {"text": THEMES, "seen": "x"},
     "/themes/try": THEME,
     "/themes/{theme_id}": THEME | {"seen": "{seen}"},
     "/themes/{theme_id}/try": THEME | {"seen": "{seen}"},
+    "/themes/{theme_id}/threshold": {"threshold": "narrow", "seen": "{line}"},
     "/settings/planning/steps": PLAN_STEP,
     "/settings/planning/steps/{step_id}": PLAN_STEP | {"seen": "{seen}"},
     "/settings/planning/closures": {"on": "2026-12-31", "name": "Oudjaar"},
@@ -225,12 +238,21 @@ KINDS = {  # of the parts of an application: a form that is taken
         "contact": "",
     },
     "contributions": {"partner_id": "", "party": "Rijk", "kind": "cash", "amount": "1000", "certain": ""},
+    "decisions": {
+        "on": "2027-01-15",
+        "awarded": "awarded",
+        "amount": "1000",
+        "reference": "B-7",
+        "conditions": "",
+        "url": "",
+    },
     "documents": {"title": "Begroting", "url": "https://dms.example/8", "kind": ""},
     "checklist": {"title": "Handtekening"},
     "comments": {"text": "Goed bezig"},
 }
-DEEDS = [("milestones", "done"), ("milestones", "reopen"), ("obligations", "done"), ("documents", "remove"),
-         ("checklist", "done"), ("checklist", "remove")]  # fmt: skip
+DEEDS = [(kind, "remove") for kind in KINDS if kind != "comments"] + [
+    (kind, deed) for kind in ("milestones", "obligations", "checklist") for deed in ("done", "reopen")
+]
 CHOICES = {
     "deed": ("up", "down", "remove", "return"),
     "switch": ("on", "off"),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import applications, themes
+from grants import applications, source_settings, themes
 from grants.calendars import make
 from grants.digest import unsubscribe_token
 from grants.people import invite
@@ -22,6 +22,7 @@ from models.calendar import Scope
 from models.call import Call
 from models.colleague import Access, Colleague
 from models.office import Office, PlanStep
+from models.source import Source
 from models.theme import Theme
 from tests.web.conftest import NOW
 from web.application_form import PARTS
@@ -60,6 +61,7 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
     """By their word in tests/web/rules.py; the first of each is Noor's to see."""
     kept = session.scalars(select(Call.id).where(Call.key == "a" * 16)).one()
     twin = session.scalars(select(Call.id).where(Call.key == "twin")).one()
+    ebb = source_settings.seen(session.scalars(select(Source).where(Source.slug == "ebb")).one())
     none, nobody = 999, frozenset[str]()
     return {
         "shared": [Subject("", {}, EVERYONE)],
@@ -99,8 +101,8 @@ def subjects(session: Session) -> dict[str, list[Subject]]:
         "link": [Subject("a link", {"link_id": 1}, EVERYONE), Subject("none", {"link_id": none}, nobody)],
         "look": [Subject("a look", {"look_id": 2}, EVERYONE), Subject("none", {"look_id": none}, nobody)],
         "source": [
-            Subject("a source", {"slug": "ebb", "payload_id": 1}, EVERYONE),
-            Subject("none", {"slug": "none", "payload_id": 1}, nobody),
+            Subject("a source", {"slug": "ebb", "payload_id": 1, "seen": ebb}, EVERYONE),
+            Subject("none", {"slug": "none", "payload_id": 1, "seen": ebb}, nobody),
         ],
         "invitation": [
             Subject("an invitation", {"token": invite(session, session.get_one(Colleague, 2), by="x", now=NOW)}, EVERYONE)
@@ -171,7 +173,8 @@ def _calendar(session: Session, number: int) -> str:
 
 
 def _theme(session: Session, number: int) -> dict[str, Any]:
-    return {"theme_id": number, "seen": themes.seen(session.get_one(Theme, number))}
+    theme = session.get_one(Theme, number)
+    return {"theme_id": number, "seen": themes.seen(theme), "line": theme.threshold.value}
 
 
 def _plan_step(session: Session, number: int) -> dict[str, Any]:

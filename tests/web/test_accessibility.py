@@ -25,6 +25,8 @@ SHOTS = HOME / "shots"
 NOOR, READER = "Noor, administrator", "Almelo's reader"
 NO_PAGES = {
     "/health",
+    "/ready",
+    "/metrics",
     "/theme.css",
     "/calendar/{secret}.ics",
     "/sources/{slug}/payload/{payload_id}",

@@ -323,6 +323,14 @@ FORMS: dict[str, dict[str, str]] = {
         "contact": "a@b.example",
     },
     "contributions": {"party": "Provincie", "kind": "in_kind", "amount": "1,250.75", "certain": "1"},
+    "decisions": {
+        "on": "2027-02-01",
+        "awarded": "awarded",
+        "amount": "1.000",
+        "reference": "B-7",
+        "conditions": f"Twee verslagen. {EVIL}",
+        "url": "https://dms.example/8",
+    },
     "documents": {"title": EVIL, "url": "https://dms.example/7?a=1&b=2", "kind": "begroting"},
     "checklist": {"title": "De-minimisverklaring"},
     "comments": {"text": f"@kim kijk jij? {EVIL}"},
@@ -351,9 +359,11 @@ def test_a_part_is_added_once_shown_escaped_and_changed_until_it_is_stale(
         return
     form = web.get(f"{path}/1").text
     seen = hidden(form, "seen")
-    name, new = {"partners": ("share", "40"), "contributions": ("amount", "2000")}.get(
-        kind, ("title", "Nieuw")
-    )
+    name, new = {
+        "partners": ("share", "40"),
+        "contributions": ("amount", "2000"),
+        "decisions": ("amount", "2000"),
+    }.get(kind, ("title", "Nieuw"))
     changed = FORMS[kind] | {name: new, "seen": seen}
     assert web.post(f"{path}/1", data=changed).status_code == 303
     assert web.post(f"{path}/1", data=changed).status_code == 303
@@ -428,9 +438,38 @@ def test_dates_and_points_are_ticked_off_and_reopened_and_papers_are_taken_away(
     assert web.post("/applications/1/documents/1/remove").status_code == 404
     assert web.post("/applications/1/milestones/1/remove").status_code == 303
     assert web.post("/applications/1/milestones/1/done").status_code == 404
-    assert web.post("/applications/1/obligations/1/remove").status_code == 404
     assert web.post("/applications/1/milestones/1/burn").status_code == 400
     assert "dms.example" not in web.get("/applications/1").text
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("kind", ["obligations", "partners", "contributions", "decisions"])
+def test_what_was_put_there_by_mistake_is_taken_away(web: httpx.Client, begin: Begin, kind: str) -> None:
+    web.post(f"/applications/1/{kind}", data=FORMS[kind])
+    edit = f'href="/applications/1/{kind}/1"'
+    assert edit in web.get("/applications/1").text
+    assert web.post(f"/applications/1/{kind}/1/remove").status_code == 303
+    assert edit not in web.get("/applications/1").text
+    assert web.post(f"/applications/1/{kind}/1/remove").status_code == 404
+    assert deeds(begin) == ["added", "removed"]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_decision_is_kept_with_its_letter_its_outcome_and_its_conditions(web: httpx.Client) -> None:
+    wrong = {"on": "", "awarded": "maybe", "amount": "veel", "url": "javascript:alert(1)"}
+    refused = web.post("/applications/1/decisions", data=FORMS["decisions"] | wrong)
+    assert refused.status_code == 422
+    assert 'value="veel"' in refused.text
+    assert web.post("/applications/1/decisions", data=FORMS["decisions"]).status_code == 303
+    page = " ".join(web.get("/applications/1").text.split())
+    assert "<strong>toegekend</strong>: € 1.000<small>maandag 1 februari 2027 · B-7 · " in page
+    assert '<a href="https://dms.example/8" rel="noreferrer external">de brief</a>' in page
+    assert "Twee verslagen." in page
+    form = web.get("/applications/1/decisions/1").text
+    assert '<option value="awarded" selected>toegekend</option>' in form
+    rejected = FORMS["decisions"] | {"awarded": "rejected", "seen": hidden(form, "seen")}
+    assert web.post("/applications/1/decisions/1", data=rejected).status_code == 303
+    assert "<strong>afgewezen</strong>" in web.get("/applications/1").text
 
 
 def test_a_comment_is_withdrawn_by_who_made_it_alone(as_: As, web: httpx.Client, begin: Begin) -> None:

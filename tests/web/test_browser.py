@@ -125,3 +125,22 @@ def test_a_colleague_moves_a_card_by_keyboard_takes_it_back_and_is_told_of_a_sta
     expect(page.locator("#comments + .cards")).to_contain_text("@sam kijk jij?")
     page.context.close()
     assert [one for one in complaints if "422" not in one and "409" not in one] == []
+
+
+@pytest.mark.usefixtures("office")
+def test_the_menu_of_an_administrator_fits_on_one_line_of_a_laptop_in_each_language(
+    opened: Opened, site: str
+) -> None:
+    for language in ("nl", "de", "en"):
+        page = opened(language, viewport={"width": 1280, "height": 800})
+        page.goto(site + "/applications")
+        places = page.locator(".masthead .frame > *").evaluate_all(
+            "all => all.map(one => one.offsetTop + one.offsetHeight / 2)"
+        )
+        assert max(places) - min(places) < 8, language
+        page.locator(".me summary").press("Enter")
+        page.locator(
+            ".menu", has_text={"nl": "Beheer", "de": "Verwaltung", "en": "Management"}[language]
+        ).first.locator("summary").click()
+        expect(page.locator(".menu[open]")).to_have_count(1)  # one at a time
+        page.context.close()

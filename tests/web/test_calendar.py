@@ -3,7 +3,6 @@
 
 """A calendar at its secret address, as programs ask for it, and the page where it is made."""
 
-import logging
 import re
 from collections.abc import Callable
 from datetime import date
@@ -20,10 +19,14 @@ from models.colleague import Colleague
 from models.session import Begin
 from tests.grants.calendars.rfc5545 import events, faults
 from tests.web.test_browser import LOOKS, SHOTS, watched
-from web.discretion import keep_secrets, masked
 
 pytestmark = pytest.mark.usefixtures("portfolio")
 ADDRESS = re.compile(r"<code>http://localhost:8000(/calendar/[\w-]{43}\.ics)</code>")
+
+
+def named(raw: bytes) -> dict[str, Any]:
+    """Its events, by their keys."""
+    return {re.split("[_@]", uid)[0]: one for uid, one in events(raw).items()}
 
 
 def made(web: httpx.Client, path: str = "/me/calendar", scope: str = "mine") -> str:
@@ -79,7 +82,7 @@ def test_what_did_not_change_is_not_sent_again_and_a_move_is(
     moved = ask(site, path, **{"If-None-Match": mark})
     assert moved.status_code == 200
     assert moved.headers["etag"] != mark
-    before, after = (events(one.content)["milestone-2@localhost"] for one in (first, moved))
+    before, after = (named(one.content)["milestone-2"] for one in (first, moved))
     assert [(one.dtstart.value.day, one.sequence.value) for one in (before, after)] == [(8, "0"), (9, "1")]
 
 
@@ -113,7 +116,7 @@ def test_the_office_has_one_too_without_anything_confidential(
     own, office = made(web, scope="whole"), made(web, "/settings/calendar")
     mine, ours = ask(site, own), ask(site, office)
     assert "X-WR-CALNAME:Pijplijn · Gemeente Enschede" in ours.text
-    assert set(events(mine.content)) - set(events(ours.content)) == {"milestone-3@localhost"}
+    assert named(mine.content).keys() - named(ours.content).keys() == {"milestone-3"}
     assert web.post("/settings/calendar/end").status_code == 303
     assert (ask(site, own).status_code, ask(site, office).status_code) == (200, 404)
 
@@ -125,24 +128,6 @@ def test_who_left_has_no_calendar_any_more(site: str, web: httpx.Client, begin: 
     assert ask(site, path).status_code == 404
 
 
-def test_no_secret_is_written_in_the_log_of_requests(caplog: pytest.LogCaptureFixture) -> None:
-    keep_secrets()
-    log = logging.getLogger("uvicorn.access")
-    with caplog.at_level(logging.INFO, log.name):
-        for path in ("/calendar/hush.ics?x=1", "/invitation/hush", "/calls?search=/calendar", "/me/calendar"):
-            log.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", path, "1.1", 200)
-        log.info("plain")
-    assert "hush" not in caplog.text
-    assert [one.getMessage().split()[3] for one in caplog.records[:4]] == [
-        "/calendar/…?x=1", "/invitation/…", "/calls?search=/calendar", "/me/calendar",
-    ]  # fmt: skip
-    assert masked("/unsubscribe/1.hush/undo") == "/unsubscribe/…/undo"
-    assert masked("GET https://p.example/calendar/hush.ics") == "GET https://p.example/calendar/…"
-
-
-@pytest.mark.parametrize(
-    "look", [pytest.param(one, marks=pytest.mark.slow if one != "light" else ()) for one in LOOKS]
-)
 def test_a_colleague_subscribes_in_two_clicks(opened: Callable[..., Page], site: str, look: str) -> None:
     facts: dict[str, Any] = LOOKS[look]
     page = opened(**facts)

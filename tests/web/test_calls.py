@@ -10,9 +10,14 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from grants import views
+from models.call import Call
+from models.match import Match
+from models.session import Begin
 from tests.browser import serving
 from web.app import create_app
 
@@ -50,6 +55,22 @@ def test_calls_tells_why_when_and_how_much(web: httpx.Client) -> None:
     assert "gedeeld door 4 openstellingen" in said
     assert "sluitingsdatum gewijzigd" in said
     assert "15 december" in said
+
+
+@pytest.mark.usefixtures("office")
+def test_what_resembles_the_description_is_said_and_quoted(web: httpx.Client, begin: Begin) -> None:
+    with begin() as session:
+        row = session.scalars(select(Match).where(Match.call_id == 2)).first()
+        assert row is not None
+        sentence = "Ganze <Dörfer>."
+        row.reasons, row.call.text = [], f"Kurz. {sentence} Mehr."
+        row.sentence = {"field": "text", "start": 6, "end": 6 + len(sentence), "phrase": sentence, "mark": ""}
+    quote = soup(web.get("/calls/2")).select_one(".match .passage q")
+    assert quote is not None
+    assert (quote.get_text(), quote["lang"]) == (sentence, "de")
+    assert "Lijkt op uw omschrijving:" in words(web.get("/calls/2"))
+    assert "– lijkt op uw omschrijving" in words(web.get("/calls"))
+    assert f"Kurz. {sentence} Mehr." in [one.get_text() for one in soup(web.get("/inbox")).select(".passage")]
 
 
 @pytest.mark.usefixtures("office")
@@ -205,11 +226,6 @@ def test_strange_hosts_are_refused(web: httpx.Client) -> None:
     assert web.get("/calls", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_health_tells_that_the_database_answers(web: httpx.Client) -> None:
-    answer = web.get("/health")
-    assert (answer.status_code, answer.json()) == (200, {"ok": True, "database": "reachable"})
-
-
 def broken() -> AbstractContextManager[Session]:
     @contextmanager
     def look() -> Iterator[Session]:
@@ -235,3 +251,48 @@ def test_a_call_tells_whom_it_is_for_in_its_own_words(web: httpx.Client) -> None
     said = words(web.get(str(link["href"])))
     assert "Voor wie en waar" in said
     assert "lees bij de bron wie kan aanvragen" in said
+
+
+@pytest.mark.usefixtures("office")
+def test_a_call_is_asked_why_it_stands_with_a_theme_or_not(web: httpx.Client, site: str) -> None:
+    chosen = soup(web.get("/calls/1")).select("select[name=why] option")
+    assert [one["value"] for one in chosen] == ["klimaat_water", "wonen"]
+    page = soup(web.get("/calls/1?why=klimaat_water"))
+    told = page.select_one("#explained")
+    assert told is not None
+    assert "Waarom dit bij ‘Klimaatadaptatie en water’ staat" in told.get_text()
+    assert [(one["lang"], one.get_text()) for one in told.select("p q")][:1] == [("en", "climate adaptation")]
+    assert "%" not in told.get_text()
+    no = words(web.get("/calls/3?why=klimaat_water"))
+    assert "Waarom dit niet bij ‘Klimaatadaptatie en water’ staat" in no
+    assert "Er is geen enkel woord van het thema gevonden" in no
+    assert "Wat ontbreekt: een kernwoord als climate adaptation" in no
+    assert "Komt tekort" in no
+    assert "Warum dies nicht bei" in words(web.get("/calls/3?why=klimaat_water&lang=de"))
+    assert soup(web.get("/calls/1?why=<b>")).select_one("#explained") is None
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("path", ["/calls", "/inbox"])
+def test_lists_mark_who_can_apply_and_hide_on_request_what_no_municipality_can(
+    web: httpx.Client, begin: Begin, path: str
+) -> None:
+    with begin() as session:
+        session.get_one(Call, 1).facts = ["municipality", "netherlands", "one_applicant"]
+        barred = session.get_one(Call, 2)
+        barred.facts, barred.barred = ["elsewhere", "named"], True
+    page = soup(web.get(path))
+    badges = [one.get_text() for one in page.select(".call__over .badge")]
+    assert {
+        "open voor gemeenten",
+        "één aanvrager",
+        "niet voor Nederland",
+        "de begunstigde staat vast",
+    } <= set(badges)
+    assert "voor Nederland" not in badges
+    hidden = web.get(f"{path}?able=1")
+    assert "Quartiere" not in hidden.text
+    assert "1 openstelling verborgen: een gemeente kan er niet aanvragen." in words(hidden)
+    assert [one["href"] for one in soup(hidden).select(".count a")] == ["?"]
+    assert len(soup(hidden).select("input[name=able][checked]")) == 1
+    assert views.tidy("able=1&page=2") == "able=1"

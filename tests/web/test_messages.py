@@ -16,6 +16,7 @@ from models.audit import AuditEntry
 from models.message import Message, MessageState
 from models.restoration import Restoration
 from models.session import Begin
+from models.snag import Snag
 from tests import builders
 from tests.builders import NOW, letter
 
@@ -66,6 +67,30 @@ def test_an_empty_box_says_what_will_come(web: httpx.Client) -> None:
 
 
 @pytest.mark.usefixtures("box")
+def test_what_could_not_be_written_is_shown_with_its_error_until_it_is(
+    web: httpx.Client, begin: Begin
+) -> None:
+    same = {
+        "kind": "reminder",
+        "since": NOW,
+        "last_at": NOW,
+        "recipient": "noor@enschede.example",
+        "tries": 2,
+    }
+    with begin() as session:
+        session.add_all(
+            [
+                Snag(key="a", office_id=1, about=f"Indienen {EVIL}", error=f"KeyError: {EVIL}", **same),
+                Snag(key="b", office_id=1, about="Opgelost", error="x", over_at=NOW, **same),
+                Snag(key="c", office_id=2, about="Van Almelo", error="x", **same),
+            ]
+        )
+    page = web.get("/messages").text
+    assert all(words in page for words in ("niet geschreven konden worden", "Indienen", "2 keer geprobeerd"))
+    assert not any(words in page for words in (EVIL, "Opgelost", "Van Almelo"))
+
+
+@pytest.mark.usefixtures("box")
 def test_a_letter_shows_its_words_and_what_the_mail_server_said(web: httpx.Client) -> None:
     page = web.get("/messages/1").text
     assert all(words in page for words in ("Regel een", "the connection was lost", "Verstuur opnieuw"))
@@ -77,7 +102,8 @@ def test_a_letter_shows_its_words_and_what_the_mail_server_said(web: httpx.Clien
 
 @pytest.mark.usefixtures("box")
 def test_a_letter_is_also_shown_as_a_mail_program_would_and_nothing_in_it_runs(web: httpx.Client) -> None:
-    assert '<iframe class="letter" src="/messages/1/letter" sandbox ' in web.get("/messages/1").text
+    page = web.get("/messages/1").text
+    assert page.index('<iframe class="letter" src="/messages/1/letter" sandbox ') < page.index("Regel een")
     shown = web.get("/messages/1/letter")
     assert "<p>Tekst</p>" in shown.text
     policy = shown.headers["content-security-policy"]

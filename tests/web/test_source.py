@@ -17,6 +17,7 @@ from models.session import Begin
 from models.source import Source
 from tests.prefect_api import PrefectApi
 from tests.web.conftest import COUNTS, EVIL, NOW, RAW, a_run
+from tests.web.offices import As
 
 pytestmark = pytest.mark.usefixtures("office")
 FORM = {"enabled": "1", "every_hours": "12", "at_least": "5", "at_most": "", "news_every_days": "4"}
@@ -39,6 +40,11 @@ def press(web: httpx.Client, path: str) -> httpx.Response:
 
 def deeds(page: BeautifulSoup) -> list[str]:
     return [button.get_text() for button in page.select(".deeds button")]
+
+
+def mark(web: httpx.Client) -> str:
+    """Of the settings as the page shows them now."""
+    return str(page(web).select_one("input[name=seen]")["value"])  # type: ignore[index]
 
 
 def audit(begin: Begin) -> list[tuple[str, str, int, dict[str, Any]]]:
@@ -190,14 +196,20 @@ def test_calling_it_normal_ends_the_drift_and_is_written_down(web: httpx.Client,
 
 
 def test_settings_are_taken_over_and_written_down(web: httpx.Client, begin: Begin) -> None:
-    asked = FORM | {"every_hours": "6", "at_least": " 30 ", "at_most": "50", "news_every_days": ""}
+    asked = FORM | {
+        "seen": mark(web),
+        "every_hours": "6",
+        "at_least": " 30 ",
+        "at_most": "50",
+        "news_every_days": "",
+    }
     del asked["enabled"]
     answer = web.post("/sources/ebb/settings", data=asked)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sources/ebb?done=saved")
     said = page(web, "/sources/ebb?done=saved")
     assert "De instellingen zijn bewaard." in words(said)
     assert "Verwacht aantal 30 tot 50" in words(said)
-    inputs = {str(one["name"]): one.get("value") for one in said.select(".form input")}
+    inputs = {str(one["name"]): one.get("value") for one in said.select(".form p input")}
     assert inputs == {
         "enabled": "1",
         "every_hours": "6",
@@ -231,6 +243,31 @@ def test_a_setting_that_cannot_be_is_marked_and_nothing_changes(
     assert (field["name"], field["value"]) == (name, value)
     assert "De instellingen zijn niet bewaard" in words(said)
     assert audit(begin) == []
+
+
+def test_settings_that_somebody_changed_meanwhile_are_shown_beside_what_was_typed(
+    web: httpx.Client, as_: As, begin: Begin
+) -> None:
+    typed = FORM | {"seen": mark(web), "at_least": "30"}
+    hanna = as_("Hanna")
+    assert hanna.post("/sources/ebb/settings", data=typed | {"every_hours": "6"}).status_code == 303
+    answer = web.post("/sources/ebb/settings", data=typed | {"at_least": "40"})
+    said = BeautifulSoup(answer.text, "lxml")
+    assert answer.status_code == 409
+    assert "Lezen om de … uur 6 12" in words(said)
+    assert "Minstens zoveel openstellingen 30 40" in words(said)
+    assert len(audit(begin)) == 1
+    again = typed | {"at_least": "40", "seen": str(said.select_one("input[name=seen]")["value"])}  # type: ignore[index]
+    assert web.post("/sources/ebb/settings", data=again).status_code == 303
+
+
+def test_an_editor_reads_a_source_now_and_leaves_what_is_expected_of_it_to_administrators(as_: As) -> None:
+    sam = as_("Sam")
+    said = page(sam)
+    assert deeds(said) == ["Nu lezen"]
+    assert said.select("#settings") == []
+    for deed in ("normal", "settings"):
+        assert sam.post(f"/sources/ebb/{deed}", data=FORM).status_code == 403
 
 
 def test_another_site_may_not_press_the_buttons(web: httpx.Client, begin: Begin, prefect: PrefectApi) -> None:

@@ -12,13 +12,14 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from grants.matching import match_all
 from grants.sign_ins import open_sign_in
 from models.audit import AuditEntry
 from models.call import Call
 from models.colleague import Access, Colleague
+from models.match import Match
 from models.office import Task
 from models.session import Begin
 from models.theme import Theme
@@ -201,9 +202,39 @@ def test_words_that_cannot_be_kept_are_not_tried_but_a_missing_name_does_not_mat
     web: httpx.Client,
 ) -> None:
     assert web.post("/themes/1/try", data=NEW | {"core_en": "a,b"}).status_code == 422
-    answer = web.post("/themes/try", data={"core_en": "closed"})
+    answer = web.post("/themes/try", data={"core_en": "closed\nlong ago"})
     assert answer.status_code == 200
     assert "+1 openstelling, 0 al gekoppeld" in " ".join(answer.text.split())
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_threshold_is_chosen_by_what_it_would_show_and_obeyed_at_once(
+    web: httpx.Client, begin: Begin
+) -> None:
+    with begin() as session:
+        session.execute(update(Match).where(Match.theme_id == 1).values(theme_version=1))
+    page = " ".join(web.get("/themes/1").text.split())
+    assert "<strong>smal</strong>: ongeveer 0,2 openstellingen per week" in page
+    assert "naar verwachting horen er 8 van de 10 bij het thema" in page
+    assert "volgens het model, want er zijn nog te weinig oordelen" in page
+    assert page.count(" checked") == 1
+    before = web.get("/calls?theme=klimaat_water").text
+    chosen = {"threshold": "narrow", "seen": "wide"}
+    answer = web.post("/themes/1/threshold", data=chosen, follow_redirects=True)
+    assert "de lijsten en het overzicht tonen het meteen zo" in answer.text
+    assert "Energiehubs" in before
+    assert "Energiehubs" not in web.get("/calls?theme=klimaat_water").text
+    assert (theme(begin).threshold, theme(begin).version, actions(begin)) == ("narrow", 2, ["changed"])
+
+
+@pytest.mark.usefixtures("desk")
+def test_who_moves_a_threshold_that_moved_meanwhile_sees_both(web: httpx.Client, begin: Begin) -> None:
+    answer = web.post("/themes/1/threshold", data={"threshold": "narrow", "seen": "normal"})
+    assert answer.status_code == 409
+    assert "Iemand anders koos intussen ‘ruim’; u koos ‘smal’" in answer.text
+    assert re.search(r'value="narrow"[^>]* checked', answer.text)
+    assert (theme(begin).threshold, actions(begin)) == ("wide", [])
+    assert web.post("/themes/1/threshold", data={"threshold": "0.3", "seen": "wide"}).status_code == 422
 
 
 @pytest.mark.usefixtures("desk")

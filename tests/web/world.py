@@ -40,6 +40,7 @@ from models.application import (
 )
 from models.call import Call
 from models.colleague import SavedView
+from models.decision import Decision
 from models.interest import Assignment, Choice, GoDecision
 from models.link import CallLink, LinkReason
 from models.match import Verdict
@@ -145,6 +146,7 @@ def _more_applications(session: Session) -> None:
                     kind=ContributionKind.CASH,
                     amount=Decimal(1),
                 ),
+                Decision(application_id=number, on=day, awarded=False),
                 Document(
                     application_id=number, title="Brief", url="https://dms.example/9", at=NOW, by="noor"
                 ),

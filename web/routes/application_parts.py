@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from grants import applications
 from grants.applications import Part, StaleError
 from grants.wording import label
-from models.application import Application, Participation
+from models.application import Application
 from models.colleague import Colleague
 from models.session import Session
 from web.application_form import ENUMS, NEW_PARTNER, PARTS, WORDS, Field, Filled, Options, read, written
@@ -25,7 +25,7 @@ from web.threads import Route
 
 router = APIRouter(prefix="/applications/{application_id}", route_class=Route)
 
-KINDS: Final = "^(milestones|obligations|partners|contributions|documents|checklist|comments)$"
+KINDS: Final = "^(milestones|obligations|partners|contributions|decisions|documents|checklist|comments)$"
 PartKind = Annotated[str, Path(pattern=KINDS)]
 # What was said stays as it was said.
 Changeable = Annotated[str, Path(pattern=KINDS.replace("|comments", ""))]
@@ -121,8 +121,6 @@ def end(  # noqa: PLR0913, PLR0917 - where it is and what is asked
 ) -> Response:
     """Tick off, take that back, or take off the page."""
     here = desk(request)
-    if deed == "remove" and kind not in {"milestones", "documents", "checklist", "comments"}:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
     with here.begin() as session:
         one = found(session, me, application_id, to_change=True)
         row = _part(session, one, kind, part_id, to_change=True)
@@ -173,10 +171,12 @@ def _options(request: Request, session: Session, me: Colleague, one: Application
         for (of, name), all_of in WORDS.items()
         if of == kind
     }
-    if kind == "partners":
-        return words | {"partner_id": [(str(row.id), row.name) for row in applications.partners(session, me)]}
-    parts: list[Participation] = one.participations
-    return words | {"partner_id": [(str(row.partner_id), row.partner.name) for row in parts]}
+    if not any(each.name == "partner_id" for each in _fields(kind, new=True)):
+        return words
+    given = (
+        applications.partners(session, me) if kind == "partners" else applications.taking_part(session, one)
+    )
+    return words | {"partner_id": [(str(row.id), row.name) for row in given]}
 
 
 def _form(  # noqa: PLR0913, PLR0917 - what the page can tell, each by name

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from grants import applications, lessons, queries
+from grants import applications, lessons, queries, themes
 from grants.eligibility import facts_of
 from grants.following import note_seen
 from grants.hand_links import LinkError, find_call, link_by_hand, undo_link
@@ -49,17 +49,19 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
     written: Literal["", "nl", "de", "en"] = "",
     within: Literal["", "30", "60", "90", "180"] = "",
     budget: Words = "",
+    able: Literal["", "1"] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The calls that match an office's themes, or all there are."""
     here = desk(request)
     with here.look() as session:
         slug = me.office.slug
-        themes = queries.themes(session, office_slug=slug)
+        ours = queries.themes(session, office_slug=slug)
         sources = queries.source_names(session)
         source_name = sources.get(source)
-        narrowing = queries.Narrowing(programme, written, int(within) if within else None, euros_in(budget))
-        only = theme if theme in {one.slug for one in themes} else None
+        days = int(within) if within else None
+        narrowing = queries.Narrowing(programme, written, days, euros_in(budget), able=bool(able))
+        only = theme if theme in {one.slug for one in ours} else None
         found = queries.calls(
             session,
             office_slug=slug,
@@ -78,7 +80,7 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
         kept = saved(request, session, me, "calls")
     narrowed = bool(only or source_name or status or search.strip() or interest.narrowed)
     return shown(
-        request, "calls.html", office=me.office, themes=themes, found=found,
+        request, "calls.html", office=me.office, themes=ours, found=found,
         theme=only, status=status, search=search, order=order, everything=everything, today=here.today(),
         statuses=list(CallStatus), narrowed=narrowed or narrowing != queries.Narrowing(),
         narrowing=narrowing, budget=budget, sources=sources, source=source, source_name=source_name,
@@ -87,14 +89,18 @@ def list_calls(  # noqa: PLR0913 - the fields of the filter form
 
 
 @router.get("/calls/{call_id}")
-def show_call(request: Request, call_id: Number, me: Reader) -> Response:
-    """One call: its text with the reasons marked, its deadlines, its twins, and what changed."""
-    return call_page(request, call_id, me, look=True)
+def show_call(request: Request, call_id: Number, me: Reader, *, why: Words = "") -> Response:
+    """One call: its text with the reasons marked, its deadlines, its twins, and what changed.
+
+    Asked `why`, it says why it is shown for the theme with that slug, or why not.
+    """
+    return call_page(request, call_id, me, look=True, why=why)
 
 
-def call_page(
-    request: Request, call_id: int, me: Colleague, *, code: int = 200, look: bool = False, **facts: object
-) -> Response:
+def call_page(  # noqa: PLR0913 - what the page can tell, each by name
+    request: Request, call_id: int, me: Colleague, *, code: int = 200, look: bool = False, why: str = "",
+    **facts: object,
+) -> Response:  # fmt: skip
     """The page of a call, with what became of a form when something did; a colleague's look is marked."""
     here = desk(request)
     with here.look() as session:
@@ -107,6 +113,8 @@ def call_page(
         hidden = lessons.hidden(session, me.office_id, call_id)
         people = applications.staff(session, me.office_id)
         ours = applications.applications_for(session, me, calls)
+        asked_of = queries.themes(session, office_slug=me.office.slug)
+        told = themes.why(session, me, line.call, why) if why else None
     if look and replace(line, standing=seen_by.ours).unread:
         with here.begin() as session:
             note_seen(session, call_id, by=me, now=here.now())
@@ -115,7 +123,7 @@ def call_page(
         request, "call.html", code=code, office=me.office, line=line, today=here.today(), twins=twins,
         undone=undone, dates=dates, moments=moments(line.call), disorder=disorder(steps_of(line.call)),
         seen_by=seen_by, people=people, ours=ours, reasons=list(VerdictReason),
-        said=facts_of(line.call), hidden=hidden, **more,
+        said=facts_of(line.call), themes=asked_of, why=told, hidden=hidden, **more,
     )  # fmt: skip
 
 

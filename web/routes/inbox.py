@@ -29,6 +29,7 @@ def show_inbox(  # noqa: PLR0913 - the fields of the filter form
     asked: Asked,
     *,
     theme: Annotated[str, Query(max_length=200)] = "",
+    able: Literal["", "1"] = "",
     order: Literal["newest", "deadline", "best"] = "newest",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     judged: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
@@ -41,6 +42,7 @@ def show_inbox(  # noqa: PLR0913 - the fields of the filter form
         found = queries.calls(
             session, office_slug=slug, today=here.today(), theme=only, page=page, size=SIZE,
             order=queries.Order(order), interest=replace(asked, waiting=True),
+            narrowing=queries.Narrowing(able=bool(able)),
         )  # fmt: skip
         reasons = queries.reasons(session, found.lines)
         extended = queries.extended(session, me, today=here.today())
@@ -50,6 +52,6 @@ def show_inbox(  # noqa: PLR0913 - the fields of the filter form
         return RedirectResponse("/inbox" + linker(request)(page=found.pages))
     return shown(
         request, "inbox.html", found=found, extended=extended, reasons=reasons, themes=themes, theme=only,
-        order=order, asked=asked, choices=CHOICES, verdict_reasons=list(VerdictReason), told=told, saved=kept,
-        today=here.today(), back=linker(request)(judged="")[1:],
+        order=order, able=able, asked=asked, choices=CHOICES, verdict_reasons=list(VerdictReason), told=told,
+        saved=kept, today=here.today(), back=linker(request)(judged="")[1:],
     )  # fmt: skip

@@ -10,11 +10,11 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from grants import applications, outbox, queries, reconciling, suppressing
+from grants import applications, outbox, queries, reconciling, snags, suppressing
 from models.colleague import Colleague
 from models.message import Message, MessageState
 from web.auth import Administrator
-from web.deps import desk, see_other, shown
+from web.deps import desk, language, see_other, shown
 from web.routes.applications import note_look
 from web.threads import Route
 
@@ -51,9 +51,10 @@ def _list(
         found = queries.office_messages(session, me.office_id, state=state, page=page)
         paused, put_back = reconciling.waiting(session), reconciling.last_put_back(session)
         refused = suppressing.in_force(session, me.office_id)
+        failing = snags.in_force(session, me.office_id)
     return shown(
         request, "messages.html", code=code, found=found, state=state or "", paused=paused, put_back=put_back,
-        refused=refused,
+        refused=refused, failing=failing,
     )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., 
 def _page(request: Request, found: Message, *, refused: bool, code: int = HTTPStatus.OK) -> Response:
     return shown(
         request, "message.html", code=code, message=found, words=queries.words_of(found), refused=refused,
+        tongue=queries.language_of(found) or language(request),
         releasable=found.state in outbox.RELEASABLE and not refused,
         holdable=found.state == MessageState.QUEUED,
     )  # fmt: skip

@@ -11,8 +11,9 @@ from fastapi.responses import Response, StreamingResponse
 
 from grants import queries
 from grants.errors import PijplijnError
-from grants.source_settings import call_normal, change_source, note_asked
+from grants.source_settings import OvertakenError, call_normal, change_source, note_asked, seen
 from models.values import Completeness
+from web.auth import Administrator
 from web.deps import Desk, actor, desk, see_other, shown
 from web.forms import Fields
 from web.source_form import MOST, filled_in, posted, settings_of, wrong
@@ -54,24 +55,29 @@ def read_now(request: Request, slug: Slug, fields: Fields) -> Response:
 
 
 @router.post("/normal")
-def take_as_normal(request: Request, slug: Slug, _fields: Fields) -> Response:
-    """What the source gives now is what it should give."""
+def take_as_normal(request: Request, me: Administrator, slug: Slug, _fields: Fields) -> Response:
+    """What the source gives now is what it should give: all offices share it, so an administrator says so."""
     here = desk(request)
     _found(here, slug)
     with here.begin() as session:
-        call_normal(session, slug, actor=actor(request), now=here.now())
+        call_normal(session, slug, actor=me.email, now=here.now())
     return see_other(f"/sources/{slug}", done="normal")
 
 
 @router.post("/settings")
-def change_settings(request: Request, slug: Slug, fields: Fields) -> Response:
-    """Take over the settings, or show which of them cannot be."""
-    here, form = desk(request), posted(fields)
+def change_settings(request: Request, me: Administrator, slug: Slug, fields: Fields) -> Response:
+    """Take over the settings, or show which of them cannot be; of a stale form show both versions."""
+    here, form, over = desk(request), posted(fields), fields.get("seen", "")
     found = _found(here, slug)
     if faults := wrong(form):
-        return _page(request, found, code=HTTPStatus.UNPROCESSABLE_ENTITY, form=form, wrong=faults)
-    with here.begin() as session:
-        change_source(session, slug, settings_of(form), actor=actor(request), now=here.now())
+        return _page(request, found, code=HTTPStatus.UNPROCESSABLE_ENTITY, form=form, wrong=faults, seen=over)
+    try:
+        with here.begin() as session:
+            change_source(session, slug, settings_of(form), actor=me.email, now=here.now(), over=over)
+    except OvertakenError:
+        found = _found(here, slug)
+        theirs = filled_in(found.source)
+        return _page(request, found, code=HTTPStatus.CONFLICT, form=form, theirs=theirs)
     return see_other(f"/sources/{slug}", done="saved")
 
 
@@ -99,8 +105,8 @@ def _page(request: Request, found: queries.SourcePage, *, code: int = 200, **fac
     told = [run for run in reversed(found.runs) if run.outcome != Completeness.UNCHANGED]
     counts = [None if run.outcome == Completeness.FAILED else run.seen for run in told]
     drawn: dict[str, object] = {"marks": marks(counts), "width": WIDTH, "height": HEIGHT}
-    empty: dict[str, object] = {"done": "", "refusal": "", "accept_size": False, "wrong": set()}
-    form = {"form": filled_in(found.source), "most": MOST}
+    empty: dict[str, object] = {"done": "", "refusal": "", "accept_size": False, "wrong": set(), "theirs": {}}
+    form = {"form": filled_in(found.source), "most": MOST, "seen": seen(found.source)}
     here = desk(request)
     with here.look() as session:
         differing = queries.disagreements(session, found.source.slug, today=here.today())

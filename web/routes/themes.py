@@ -16,7 +16,7 @@ from grants.lessons import LessonPage
 from grants.themes import StaleError, Trial
 from models.colleague import Colleague
 from models.session import Session
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from web.auth import Editor, Reader
 from web.deps import desk, language, see_other, shown
 from web.forms import Fields
@@ -30,17 +30,17 @@ NOTHING = (0, 0)  # calls compared with the theme, of how many: a trial asks for
 
 
 @router.get("")
-def list_themes(request: Request, me: Reader) -> Response:
+def list_themes(request: Request, me: Reader, *, done: Literal["", "file"] = "") -> Response:
     """Every theme of the office, with what it finds."""
     with desk(request).look() as session:
         lines = themes.theme_lines(session, me.office_id)
-    return shown(request, "themes.html", lines=lines)
+    return shown(request, "themes.html", lines=lines, done=done)
 
 
 @router.get("/new")
 def show_new(request: Request, me: Editor) -> Response:
     """An empty form."""
-    return _form(request, me, None, filled_in(None))
+    return theme_page(request, me, None, filled_in(None))
 
 
 @router.post("/try")
@@ -59,28 +59,28 @@ def create(request: Request, me: Editor, fields: Fields) -> Response:
     if new is None:
         if filled.right:
             filled.wrong["name_nl"] = "taken"
-        return _form(request, me, None, filled.form, filled=filled, code=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return theme_page(request, me, None, filled.form, filled=filled, code=HTTPStatus.UNPROCESSABLE_ENTITY)
     _match(request)
     return see_other(f"/themes/{new.id}", done="created")
 
 
 @router.get("/{theme_id}")
 def show(
-    request: Request, me: Reader, theme_id: Number, *, done: Literal["", "saved", "created"] = ""
+    request: Request, me: Reader, theme_id: Number, *, done: Literal["", "saved", "created", "line"] = ""
 ) -> Response:
     """The form of a theme; who may not change it can read it."""
     with desk(request).look() as session:
-        theme = _theme(session, me, theme_id)
+        theme = own_theme(session, me, theme_id)
         compared = themes.compared(session, theme) if theme.enabled else NOTHING
         learned = lessons.page(session, theme)
-    return _form(request, me, theme, filled_in(theme), done=done, compared=compared, learned=learned)
+    return theme_page(request, me, theme, filled_in(theme), done=done, compared=compared, learned=learned)
 
 
 @router.post("/{theme_id}/try")
 def try_words(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Response:
     """What the typed words would find, beside what the kept ones do."""
     with desk(request).look() as session:
-        theme = _theme(session, me, theme_id)
+        theme = own_theme(session, me, theme_id)
     return _tried(request, me, theme, fields)
 
 
@@ -89,7 +89,7 @@ def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Re
     """Keep what was typed; of a stale form show both versions."""
     here, stale = desk(request), False
     with here.begin() as session:
-        theme = _theme(session, me, theme_id, to_change=True)
+        theme = own_theme(session, me, theme_id, to_change=True)
         filled = _read(session, me, fields, theme)
         if filled.right:
             try:
@@ -99,11 +99,11 @@ def change(request: Request, me: Editor, theme_id: Number, fields: Fields) -> Re
             except StaleError:
                 stale = True
     if not filled.right:
-        code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _form(request, me, theme, filled.form, filled=filled, seen=fields.get("seen", ""), code=code)
+        code, seen = HTTPStatus.UNPROCESSABLE_ENTITY, fields.get("seen", "")
+        return theme_page(request, me, theme, filled.form, filled=filled, seen=seen, code=code)
     if stale:
-        theirs = filled_in(theme)
-        return _form(request, me, theme, filled.form, filled=filled, theirs=theirs, code=HTTPStatus.CONFLICT)
+        theirs, code = filled_in(theme), HTTPStatus.CONFLICT
+        return theme_page(request, me, theme, filled.form, filled=filled, theirs=theirs, code=code)
     _match(request)
     return see_other(f"/themes/{theme_id}", done="saved")
 
@@ -113,7 +113,7 @@ def turn(request: Request, me: Editor, theme_id: Number, switch: Literal["on", "
     """Switch a theme on or off; it is kept."""
     here = desk(request)
     with here.begin() as session:
-        theme = _theme(session, me, theme_id, to_change=True)
+        theme = own_theme(session, me, theme_id, to_change=True)
         themes.switch(session, me, theme, on=switch == "on", now=here.now())
     _match(request)
     return see_other("/themes")
@@ -127,7 +127,7 @@ def teach(
     here, act = desk(request), {"undo": lessons.undo, "restore": lessons.restore}[turn]
     try:
         with here.begin() as session:
-            act(session, me, _theme(session, me, theme_id, to_change=True), number, now=here.now())
+            act(session, me, own_theme(session, me, theme_id, to_change=True), number, now=here.now())
     except MissingError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND) from error
     _match(request)
@@ -140,7 +140,8 @@ def _match(request: Request) -> None:
         desk(request).start_matching()
 
 
-def _theme(session: Session, me: Colleague, theme_id: int, *, to_change: bool = False) -> Theme:
+def own_theme(session: Session, me: Colleague, theme_id: int, *, to_change: bool = False) -> Theme:
+    """A theme of the colleague's office; for anybody else it is not there."""
     theme = themes.find(session, me, theme_id, to_change=to_change)
     if theme is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -162,25 +163,29 @@ def _tried(request: Request, me: Colleague, theme: Theme | None, fields: dict[st
         if not filled.words.faults:
             beside = themes.others(session, me.office_id, but=theme)
             kept = theme.words if theme else None
-            trial = themes.try_words(session, kept, filled.words.words, beside=beside)
+            line = theme.threshold if theme else Threshold.NORMAL
+            trial = themes.try_words(session, kept, filled.words.words, beside=beside, threshold=line)
     code = HTTPStatus.UNPROCESSABLE_ENTITY if trial is None else HTTPStatus.OK
     seen = fields.get("seen", "")
-    return _form(request, me, theme, filled.form, filled=filled, trial=trial, seen=seen, code=code)
+    return theme_page(request, me, theme, filled.form, filled=filled, trial=trial, seen=seen, code=code)
 
 
-def _form(  # noqa: PLR0913 - what the page can tell, each by name
+def theme_page(  # noqa: PLR0913 - what the page can tell, each by name
     request: Request, me: Colleague, theme: Theme | None, form: dict[str, str], *,
     filled: Filled | None = None, trial: Trial | None = None, theirs: dict[str, str] | None = None,
     seen: str = "", done: str = "", compared: tuple[int, int] = NOTHING, code: int = HTTPStatus.OK,
-    learned: LessonPage | None = None,
+    chosen: Threshold | None = None, learned: LessonPage | None = None,
 ) -> Response:  # fmt: skip
-    with desk(request).look() as session:
+    """The page of a theme, with what became of a form when something did."""
+    here = desk(request)
+    with here.look() as session:
+        lines = themes.expected(session, theme, now=here.now()) if theme else {}
         tasks = [
             (str(row.id), row.name[language(request)]) for row in applications.tasks(session, me.office_id)
         ]
     return shown(
         request, "theme.html", code=code, theme=theme, form=form, tasks=tasks, trial=trial, theirs=theirs,
-        compared=compared, done=done, lessons=learned, fewest=lessons.FEWEST,
+        compared=compared, done=done, lines=lines, chosen=chosen, lessons=learned, fewest=lessons.FEWEST,
         wrong=filled.wrong if filled else {}, words=filled.words if filled else None,
         seen=seen or (themes.seen(theme) if theme else ""), kinds=themes.KINDS, longest=LONGEST,
         most=themes.MOST_TERMS, latest=themes.LATEST, too_much=round(100 * themes.TOO_MUCH),

@@ -5,7 +5,7 @@
 // after the last key, and puts in what the server answers. Without this file the button is there.
 "use strict";
 
-const form = document.querySelector(".sheet-form");
+const form = document.getElementById("trial").closest("form");
 const tries = form.querySelector("button[formaction]");
 const parts = ["trial", "told"];
 let asking = new AbortController();

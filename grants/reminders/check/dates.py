@@ -24,7 +24,8 @@ def dates_of_applications(session: Session, facts: Facts) -> Iterator[Expected]:
         whose = frozenset[int]() if row.kind == INTERNAL else None
         step = _step(facts, one, "milestone", row.on, struck=struck(row.on, row.at, row.zone, facts.at))
         yield from _letters(facts, one, f"milestone-{row.id}", row.title, row.on, step, whose)
-    for duty in session.scalars(select(Obligation).where(Obligation.done_on.is_(None))):
+    owed = select(Obligation).where(Obligation.removed_at.is_(None), Obligation.done_on.is_(None))
+    for duty in session.scalars(owed):
         one = facts.applications[duty.application_id]
         step = _step(facts, one, "obligation", duty.on, struck=False)
         theirs = frozenset({duty.partner_id} - {None})

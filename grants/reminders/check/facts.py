@@ -103,7 +103,8 @@ def read(session: Session, *, day: date, at: datetime) -> Facts:
         shut[closure.office_id].add(closure.on)
     parts: dict[int, list[tuple[Participation, str]]] = defaultdict(list)
     named = select(Participation, Partner.name).join(Partner, Partner.id == Participation.partner_id)
-    for part, name in session.execute(named.order_by(Participation.id)):
+    taking_part = named.where(Participation.removed_at.is_(None)).order_by(Participation.id)
+    for part, name in session.execute(taking_part):
         parts[part.application_id].append((part, name))
     offices = {one.id: one for one in session.scalars(select(Office))}
     people = {one.id: one for one in session.scalars(select(Colleague).order_by(Colleague.id))}

@@ -34,10 +34,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "obligations": {"title": "Rapport", "on": DAY, "kind": "content", "partner_id": None, "note": ""},
     "partners": {"partner_id": 1, "role": Role.LEAD, "share": Decimal(60), "contact": "x@y.example"},
     "contributions": {"party": "Rijk", "kind": ContributionKind.CASH, "amount": Decimal(5), "certain": True},
+    "decisions": {
+        "on": DAY, "awarded": True, "amount": Decimal(9), "reference": "B-7", "conditions": "", "url": "",
+    },
     "documents": {"title": "Begroting", "url": "https://dms.example/7", "kind": "begroting"},
     "checklist": {"title": "De-minimisverklaring"},
     "comments": {"text": "@sam kijk jij?"},
-}
+}  # fmt: skip
 
 
 def added(session: Session, kind: str, by: int = 2, **facts: Any) -> Any:
@@ -112,7 +115,13 @@ def test_a_contribution_has_no_end_to_tick_off(begin: Begin) -> None:
         assert [action for action, *_ in deeds(session)] == ["added"]
 
 
-@pytest.mark.parametrize("kind", ["documents", "checklist", "comments"])
+def listed(page: Any, kind: str) -> list[int]:
+    """The parts of this kind on a page; a comment stays there, as one that was withdrawn."""
+    where = page.application if kind in {"milestones", "partners"} else page
+    return [row.id for row in getattr(where, {"partners": "participations"}.get(kind, kind))]
+
+
+@pytest.mark.parametrize("kind", FACTS.keys() - {"partners"})
 def test_what_is_removed_keeps_its_row_and_is_no_longer_found(begin: Begin, kind: str) -> None:
     with begin() as session:
         row = added(session, kind)
@@ -121,7 +130,44 @@ def test_what_is_removed_keeps_its_row_and_is_no_longer_found(begin: Begin, kind
         one = session.get_one(Application, 1)
         assert part(session, one, kind, 1) is None
         assert [action for action, *_ in deeds(session)] == ["added", "removed"]
+        page = application_page(session, session.get_one(Colleague, 1), 1)
+        assert listed(page, kind) == ([1] if kind == "comments" else [])
         assert added(session, kind).id == 2
+
+
+def test_a_partner_who_left_comes_back_in_the_same_row(begin: Begin) -> None:
+    for share in (Decimal(60), Decimal(40)):
+        with begin() as session:
+            partner(session, "Stadt Münster", "DE")
+            row = added(session, "partners", share=share)
+            assert row.id == 1
+        with begin() as session:
+            one = session.get_one(Application, 1)
+            assert [(mine.id, mine.share) for mine in one.participations] == [(1, share)]
+            remove_part(session, one, part(session, one, "partners", 1), by="kim", now=NOW)
+        with begin() as session:
+            page = application_page(session, session.get_one(Colleague, 1), 1)
+            assert listed(page, "partners") == []
+    with begin() as session:
+        assert [action for action, *_ in deeds(session)] == ["added", "removed"] * 2
+
+
+def test_what_was_taken_off_is_out_of_every_sum(begin: Begin) -> None:
+    with begin() as session:
+        one = session.get_one(Application, 1)
+        one.total, one.granted = Decimal(10), Decimal(5)
+        contribution, partly = added(session, "contributions"), Decimal(60)
+        partner(session, "Stadt Münster", "DE")
+        taking_part = added(session, "partners", share=partly)
+        page = application_page(session, session.get_one(Colleague, 1), 1)
+        assert page is not None
+        assert [(str(one.gap), one.is_now) for one in page.findings] == [("shares", partly)]
+        for row in (contribution, taking_part):
+            remove_part(session, one, row, by="kim", now=NOW)
+    with begin() as session:
+        page = application_page(session, session.get_one(Colleague, 1), 1)
+        assert page is not None
+        assert [(str(one.gap), one.is_now) for one in page.findings] == [("short", Decimal(5))]
 
 
 def test_a_partner_of_the_same_name_and_country_is_the_same(begin: Begin) -> None:

@@ -26,6 +26,7 @@ from grants.home.dates import late, near
 from grants.reminders import plan
 from models.application import Application, Milestone
 from models.colleague import Colleague
+from models.obligation import Obligation
 from models.session import Begin
 from tests import builders
 from tests.builders import NOW
@@ -57,7 +58,8 @@ def _on_the_board(session: Session) -> list[str]:
 def _on_the_page(session: Session) -> list[str]:
     page = application_page(session, _sam(session), 1)
     assert page is not None
-    return [row.title for row in page.application.milestones] + [row.title for row in page.ahead]
+    dates = [*page.application.milestones, *page.obligations, *page.ahead]
+    return [row.title for row in dates]
 
 
 def _on_the_line(session: Session) -> list[str]:
@@ -87,16 +89,32 @@ PLACES: dict[str, Callable[[Session], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_date_that_was_taken_off_is_told_nowhere(begin: Begin, place: str) -> None:
+def _submission(on: date) -> Milestone:
+    return builders.milestone(on, title="Weg", kind="submission", application_id=1)
+
+
+def _report(on: date) -> Obligation:
+    return Obligation(on=on, title="Weg", kind="content", application_id=1)
+
+
+@pytest.mark.parametrize(
+    ("place", "dated"),
+    [
+        (place, dated)
+        for place in PLACES
+        for dated in (_submission, _report)
+        if place != "planning" or dated is _submission
+    ],
+)
+def test_a_date_that_was_taken_off_is_told_nowhere(
+    begin: Begin, place: str, dated: Callable[[date], Milestone | Obligation]
+) -> None:
     with begin() as session:
-        session.add_all(
-            builders.milestone(on, title="Weg", kind="submission", application_id=1) for on in (SOON, GONE_BY)
-        )
+        session.add_all(dated(on) for on in (SOON, GONE_BY))
     with begin() as session:
         assert PLACES[place](session), "it is told while it stands"
     with begin() as session:
-        for row in session.scalars(select(Milestone)):
+        for row in (*session.scalars(select(Milestone)), *session.scalars(select(Obligation))):
             row.removed_at = NOW
     with begin() as session:
         assert PLACES[place](session) == []

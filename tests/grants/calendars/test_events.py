@@ -68,6 +68,11 @@ def test_what_an_ended_application_left_undone_is_cancelled_and_what_was_done_is
     assert (left.cancelled, done.cancelled, done.done, done.confidential) == (True, False, True, True)
 
 
+def test_an_obligation_that_was_taken_off_is_cancelled() -> None:
+    row = Obligation(id=1, title="Verslag", on=MARCH, removed_at=NOW, application=application(id=1))
+    assert of_obligation(row).cancelled
+
+
 def test_a_fingerprint_tells_what_a_subscriber_sees_and_nothing_else() -> None:
     whose = application(id=1)
     one = milestone(MARCH, id=1, application=whose, zone="Europe/Amsterdam")

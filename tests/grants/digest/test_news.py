@@ -17,6 +17,7 @@ from grants.digest.news import MOST, Why, divided
 from grants.following import assign, follow
 from grants.judging import decide, judge
 from grants.rendering import Letter
+from grants.themes import draw_line
 from models.application import Stage
 from models.call import Call, ChangeKind, Significance
 from models.colleague import Colleague
@@ -24,7 +25,7 @@ from models.interest import Choice
 from models.match import Match, Verdict
 from models.session import Begin
 from models.source import Source
-from models.theme import Theme
+from models.theme import Theme, Threshold
 from models.values import CallStatus
 from tests import builders
 from tests.grants.desk import a_call, change, furnish, person
@@ -360,6 +361,28 @@ def test_a_quiet_week_says_in_its_subject_how_much_was_read(session: Session) ->
     letter = letter_of(session, noor, now=NOW)
     assert letter.subject == "Weekoverzicht 2026-W48: niets nieuws; 1 bron gelezen, 0 rood"
     assert letter.text.splitlines()[2] == "Deze week niets nieuws; 1 bron gelezen, 0 rood."
+
+
+def test_the_letter_marks_who_can_apply_in_its_readers_language(session: Session) -> None:
+    a_call(session, key="a", facts=["municipality", "netherlands"])
+    a_call(session, key="b", facts=["elsewhere", "named"], barred=True)
+    letter = letter_of(session, person(session, "Noor"), NOW)
+    for body in (letter.text, letter.html):
+        assert "open voor gemeenten" in body
+        assert "niet voor Nederland; de begunstigde staat vast" in body
+        assert "; voor Nederland" not in body
+
+
+def test_what_a_theme_does_not_show_is_no_news_until_its_threshold_shows_it(session: Session) -> None:
+    number = a_call(session, key="a", title="Music").id
+    session.scalars(select(Match).where(Match.call_id == number)).one().score = Decimal("0.2")
+    session.flush()
+    seen = news(session)
+    assert (keys(seen.new), keys(seen.nearly), seen.left_out) == ([], ["a"], {Why.BELOW: 1})
+    theme = session.get_one(Theme, 1)
+    draw_line(session, person(session, "Noor"), theme, Threshold.WIDE, seen_as="normal", now=NOW)
+    session.expire_all()
+    assert (keys(news(session).new), news(session).left_out) == (["a"], {})
 
 
 def test_of_what_lies_below_the_line_what_verdicts_took_down_comes_first_and_says_so(

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from grants.digest import preview, write_digests
-from grants.queries import words_of
+from grants.queries import language_of, words_of
 from grants.smtp import Outcome
+from models.application import Comment
 from models.call import Call
-from models.colleague import Colleague, Rhythm
+from models.colleague import Access, Colleague, Rhythm
 from models.message import Message, MessageState
 from models.session import Begin
 from models.source import Look
@@ -96,6 +97,29 @@ def test_a_page_that_changed_is_told_once_to_each_reader_and_then_counted_while_
         False,
         True,
     )
+
+
+def test_who_is_named_in_a_comment_reads_it_in_the_next_letter_alone_and_of_what_is_secret_nothing(
+    begin: Begin,
+) -> None:
+    choose(begin, rhythm=Rhythm.DAILY)
+    with begin() as session:
+        noor = person(session, "Noor")
+        noor.access = Access.EDITOR
+        secret = builders.application(slug="b", title="Geheim", confidential=True)
+        session.add_all([builders.application(), secret])
+        session.flush()
+        for number, said in ((1, "@noor bel jij <b>Gronau</b>?"), (2, "@noor stil")):
+            facts = {"colleague_id": 2, "mentions": [noor.id], "at": NOW - DAY / 2}
+            session.add(Comment(application_id=number, text=said, **facts))
+    run(begin, NOW)
+    run(begin, NOW + DAY)
+    first, second = letters(begin)
+    assert "november 2026: ‘@noor bel jij <b>Gronau</b>?’" in words_of(first)
+    assert "@noor bel jij &lt;b&gt;Gronau&lt;/b&gt;?" in words_of(first, "html")
+    assert (language_of(first), language_of(Message(mime=b"Subject: x\n\nkaal"))) == ("nl", "")
+    assert "Geheim" not in words_of(first) + words_of(second)
+    assert "@noor" not in words_of(second)
 
 
 def test_a_week_and_a_day_have_one_and_a_change_of_rhythm_loses_and_doubles_no_call(begin: Begin) -> None:

@@ -148,6 +148,17 @@ class OfficeMachine(RuleBasedStateMachine):
         with self.begin() as session:
             session.add(Obligation(on=self.day(days), **facts))
 
+    @rule(days=DAYS, removed=st.booleans())
+    def an_obligation_changes(self, days: int, *, removed: bool) -> None:
+        with self.begin() as session:
+            one = session.scalars(select(Obligation).order_by(Obligation.id.desc())).first()
+            if one is not None:
+                one.on, one.removed_at = self.day(days), self.now if removed else None
+
+    @rule(removed=st.booleans())
+    def a_partner_leaves_or_comes_back(self, *, removed: bool) -> None:
+        self.change(Participation, 1, removed_at=self.now if removed else None)
+
     @rule(call=CALLS, who=PEOPLE)
     def somebody_follows_or_no_longer(self, call: int, who: int) -> None:
         with self.begin() as session:

@@ -22,6 +22,7 @@ from tests.builders import NOW
 HEAD = '[[theme]]\nid = "wonen"\nname = "Wonen"\n'
 SOUND = HEAD + 'core.nl = ["woning*"]\n'
 CODES = ("nl", "de", "en")
+TOOI = "https://identifier.overheid.nl/tooi/def/thes/top/c_"
 
 
 def empty() -> dict[str, dict[str, list[str]]]:
@@ -113,7 +114,12 @@ def test_a_new_theme_with_the_name_of_another_is_refused(begin: Begin) -> None:
         ('\n[[theme]]\nid = "A B"', "Line 2: a theme needs an id"),
         ("[[theme]]\nid = 3", "Line 1: a theme needs an id"),
         (SOUND + "\n" + SOUND, "Line 6: the id 'wonen' is there twice"),
-        (SOUND + "tooi = []\n", "Line 1, theme 'wonen': there is no 'tooi' here; there are core, describe"),
+        (SOUND + "topi = []\n", "Line 1, theme 'wonen': there is no 'topi' here; there are core, describe"),
+        (SOUND + 'tooi = "water"\n', "Line 1, theme 'wonen': 'tooi' is a list of addresses"),
+        (SOUND + 'tooi = ["https://x.example/tooi/def/a"]\n', "'tooi' is a list of addresses"),
+        (SOUND + f"tooi = {[f'{TOOI}{number}' for number in range(21)]}\n", "'tooi' is a list of addresses"),
+        (SOUND + 'threshold = "0.3"\n', "Line 1, theme 'wonen': the threshold is narrow, normal or wide"),
+        (SOUND + "threshold = [1]\n", "the threshold is narrow, normal or wide"),
         ('[[theme]]\nid = "a"\nname.nl = "A"\ncore.nl = ["b"]', "theme 'a': the name in 'de' is missing"),
         ('[[theme]]\nid = "a"\nname = 3', "'name' is a text, or one each"),
         ('[[theme]]\nid = "a"\nname.fr = "A"', "'name' is a text, or one each"),
@@ -133,3 +139,23 @@ def test_a_new_theme_with_the_name_of_another_is_refused(begin: Begin) -> None:
 def test_a_bad_file_gets_a_sentence(file: str, said: str) -> None:
     with pytest.raises(FileError, match=said):
         read(file)
+
+
+def test_the_threshold_and_the_tooi_addresses_go_to_the_file_and_come_back(begin: Begin) -> None:
+    file = [replace(housing("woning*"), threshold="wide", tooi=(f"{TOOI}1", f"{TOOI}2"))]
+    with begin() as session:
+        take_in(session, noor(session), file, now=NOW)
+        kept = session.scalars(select(Theme).where(Theme.slug == "wonen")).one()
+        assert (kept.threshold, kept.tooi) == ("wide", [f"{TOOI}1", f"{TOOI}2"])
+        ours = [one for one in sheets(session, 1) if one.slug == "wonen"]
+        assert read(written(ours)) == ours == file
+        narrower = replace(file[0], threshold="narrow", tooi=(f"{TOOI}2",))
+        assert differences(session, 1, [narrower])[0].parts == (
+            ("threshold", ("wide",), ("narrow",)),
+            ("tooi", (f"{TOOI}1",), ()),
+        )
+        take_in(session, noor(session), [narrower], now=NOW)
+        assert (kept.threshold, kept.tooi) == ("narrow", [f"{TOOI}2"])
+        unsaid = replace(narrower, threshold="")
+        assert read(written([unsaid])) == [unsaid]
+        assert take_in(session, noor(session), [unsaid], now=NOW) == []

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config.catalogue import FACTORY, load
 from grants.matching import match_all
 from grants.scoring.model import Band
+from grants.scoring.thresholds import LINES
 from grants.seed import seed
 from grants.themes import LATEST, others, try_words
 from grants.themes.trial import Trial
@@ -160,7 +161,7 @@ def test_what_a_trial_promises_is_what_matching_then_finds(begin: Begin) -> None
 
 
 def _matched(session: Session, theme: Theme) -> dict[int, Band]:
-    found = select(Match).where(Match.theme_id == theme.id, Match.band != Band.NONE)
+    found = select(Match).where(Match.theme_id == theme.id, Match.score >= LINES[theme.threshold])
     return {row.call_id: Band(row.band) for row in session.scalars(found)}
 
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0014"
-down_revision = "0012"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("weights", sa.JSON(), nullable=False),
         sa.Column("meaning", sa.JSON(), nullable=True),
+        sa.Column("encoder", sa.String(100), nullable=False),
         sa.Column("judged", sa.JSON(), nullable=False),
         sa.Column("loss_before", sa.Numeric(8, 5), nullable=False),
         sa.Column("loss_after", sa.Numeric(8, 5), nullable=False),
