@@ -35,6 +35,7 @@ from ops import (
     audit_commands,
     backup_commands,
     message_commands,
+    moving_commands,
     people_commands,
     portal_commands,
     theme_commands,
@@ -46,6 +47,7 @@ cli = typer.Typer(help="Pijplijn: the subsidy office's pipeline.", no_args_is_he
 cli.add_typer(audit_commands.cli)
 cli.add_typer(backup_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
+cli.add_typer(moving_commands.cli)
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
 cli.add_typer(theme_commands.cli, name="themes")

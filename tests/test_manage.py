@@ -341,3 +341,15 @@ def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
     assert "cannot be read" in desk("themes", "import", str(file), *noor).err
     file.write_text("[[theme]", encoding="utf-8")
     assert "no TOML" in desk("themes", "import", str(file), *noor).err
+
+
+def test_the_office_moves_by_one_command_that_says_what_to_do_next(desk: Desk, tmp_path: Path) -> None:
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    with alone(settings().running_folder):
+        assert "already runs" in desk("move", "--to", new).err
+    said = desk("move", "--to", new)
+    assert said.code == 0
+    assert "office: 3 rows" in said.out
+    assert "The audit log holds: " in said.out
+    assert "Set PIJPLIJN_DATABASE_URL" in said.out
+    assert "not empty" in desk("move", "--to", new).err
