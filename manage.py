@@ -229,6 +229,16 @@ def up_command() -> None:
     screen.print("The office is closed.")
 
 
+@cli.command("start")
+def start_command(
+    part: Annotated[str, typer.Argument(help="server, worker, web, or schedules (lays them down and ends).")],
+) -> None:
+    """Become one part of an office on several machines; docs/servers.md has the whole."""
+    from ops.roles import become  # no other command needs it
+
+    become(part, settings())
+
+
 def main() -> None:
     """Run a command; an error of ours is a sentence, not a traceback."""
     logging.basicConfig(level=logging.WARNING)

@@ -4,6 +4,7 @@
 """When a colleague changed a theme: match every call that waits for it, at once."""
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from config.settings import settings
 from grants import clock
@@ -11,7 +12,9 @@ from grants.matching import match_all
 from models.session import connect, transactions
 
 
-@flow(name="match-calls", timeout_seconds=1800)
+@flow(name="match-calls", flow_run_name=clock.stamped("match"), timeout_seconds=1800)
 def match_calls() -> int:
     """Returns how many calls were matched."""
-    return match_all(transactions(connect(settings().database_url)), now=clock.now())
+    matched = match_all(transactions(connect(settings().database_url)), now=clock.now())
+    create_table_artifact([{"matched": matched}], key="match")
+    return matched

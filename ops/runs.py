@@ -16,7 +16,7 @@ from config.settings import Settings
 from grants.errors import PijplijnError
 
 READING, MATCHING = "harvest-calls/asked", "match-calls/asked"
-SECONDS = 5.0  # it listens on this very machine
+SECONDS = 5.0  # it listens on this very machine, or beside it
 StartReading = Callable[[str, bool], None]
 """Starts the reading of a source by its slug, taking a jumped size if so told; raises PijplijnError."""
 StartMatching = Callable[[], None]
@@ -25,9 +25,9 @@ StartMatching = Callable[[], None]
 
 def starters(settings: Settings) -> tuple[StartReading, StartMatching]:
     """What starts readings and matching by the Prefect of these settings."""
-    api = f"http://127.0.0.1:{settings.prefect_port}/api"
     password = base64.b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
     headers = {"Authorization": f"Basic {password}"}
+    api = settings.prefect_api
     return partial(start_reading, api, headers), partial(start_matching, api, headers)
 
 

@@ -46,11 +46,11 @@ def test_no_flow_is_named_like_a_module_it_would_hide() -> None:
     assert not names & (set(sys.stdlib_module_names) | ours)
 
 
-def test_flows_are_leaves_of_at_most_sixty_lines() -> None:
+def test_flows_are_leaves_of_at_most_a_hundred_lines() -> None:
     for file in (HOME / "flows").glob("*.py"):
         text = file.read_text()
         assert not re.search(r"^(from|import) flows", text, re.MULTILINE), file
-        assert len([line for line in text.splitlines() if line.strip()]) <= 60, file
+        assert len([line for line in text.splitlines() if line.strip()]) <= 100, file
 
 
 def test_every_setting_is_documented() -> None:

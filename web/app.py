@@ -122,6 +122,7 @@ def create_app(
         settings.secret_key.get_secret_value(),
         _provider(settings),
         settings.theme_file,
+        settings.prefect_pages,
     )
     # These say route by route who may come in.
     for routes in (

@@ -46,6 +46,7 @@ class Desk:
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
         theme: the municipality's own colours and letters, where there are any.
+        prefect_pages: where administrators reach Prefect's own pages, where they can.
     """
 
     look: Begin
@@ -57,6 +58,7 @@ class Desk:
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
     theme: Path | None = None
+    prefect_pages: str = ""
 
     @property
     def secure(self) -> bool:
@@ -123,6 +125,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
     facts["zone"] = clock.AMSTERDAM
     facts["own_theme"] = desk(request).theme is not None
+    facts["prefect_pages"] = desk(request).prefect_pages
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
     body = page(name, tongue, **facts)
