@@ -14,7 +14,7 @@ export PYTHONPATH := .
 TOOK = @printf '%s took %d s.\n' "make $@" $$(( $$(date +%s) - $(STARTED) ))
 STARTED := $(shell date +%s)
 
-.PHONY: help demo up test test-all crash check bench clean
+.PHONY: help demo up test test-all crash soak check bench clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -38,6 +38,10 @@ test-all: .venv/for-test ## Run every test, with coverage of grants, models and 
 
 crash: .venv/for-test ## Kill who plans, sends, backs up and migrates a thousand times: nothing lost, nothing doubled
 	@CRASH_KILLS=1000 $(BIN)/python -m pytest -q -s tests/crash
+	$(TOOK)
+
+soak: .venv/for-test ## Live through thirty days in minutes: restarts, a full disk, a lost database, a DST night
+	@$(BIN)/python -m tests.soak
 	$(TOOK)
 
 check: .venv/for-check ## Lint, types, import contracts, catalogues, licences

@@ -24,6 +24,7 @@ from grants.indexing import index_calls
 from grants.reminders import Person
 from grants.rendering import Letter
 from grants.schema import migrate
+from grants.scoring.semantic import encoder
 from grants.seed import seed
 from grants.sending import send_all
 from grants.sources.capture import replaying
@@ -153,7 +154,7 @@ def match_command(
         match_texts(texts, words_only=words_only, as_json=as_json)
         return
     total = matching.match_all(
-        database(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
+        database(), encoder=encoder(), now=clock.now(), told=lambda count: screen.print(f"{count} calls …")
     )
     screen.print(f"{total} calls matched.")
 

@@ -68,7 +68,7 @@ class KeptVectors:
     """An encoder that remembers, in a file of its own."""
 
     def __init__(self, encoder: Encoder, file: Path = KEPT) -> None:
-        self.encoder, self.file = encoder, file
+        self.encoder, self.file, self.name = encoder, file, encoder.name
         self.known: dict[str, np.ndarray] = {}
         if file.exists():
             with np.load(file) as kept:

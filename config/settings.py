@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     smtp_url: str = "smtp://localhost:25"
     archive_url: SecretStr = SecretStr("")
     archive_address: str = ""
+    relay_log: Path | None = None
     bounce_url: SecretStr = SecretStr("")
     return_path: str = ""
     mail_from: str = "Pijplijn <pijplijn@localhost>"

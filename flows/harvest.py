@@ -25,6 +25,7 @@ from grants.linking import link_all
 from grants.mailers import alert
 from grants.matching import match_all
 from grants.runs import Harvested
+from grants.scoring.semantic import encoder
 from grants.sources.fetch import fetching
 from grants.sources.reading import Fetch
 from grants.upkeep import tell
@@ -102,9 +103,9 @@ def harvest_calls(
         if only_read:  # whoever asked does the rest
             return
         link_all(begin, now=clock.now())
-        match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
         fetch_details(begin, fetch=fetch, now=clock.now(), pause=lambda: sleep(1.0))
-        match_all(begin, now=clock.now())
+        match_all(begin, encoder=encoder(), now=clock.now())
         index_calls(begin)
     with begin() as session:
         for event in noticed.since(session, mark):

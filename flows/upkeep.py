@@ -12,6 +12,7 @@ from config.settings import settings
 from grants import backups, clock
 from grants.mailers import alert
 from grants.matching import match_all
+from grants.scoring.semantic import encoder
 from grants.upkeep import ALL, tell
 from models.session import connect, transactions
 
@@ -20,7 +21,7 @@ from models.session import connect, transactions
 def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
     begin = transactions(connect(settings().database_url))
-    match_all(begin, now=clock.now())
+    match_all(begin, encoder=encoder(), now=clock.now())
     watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
     told = tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)
     create_table_artifact([{"told": sentence} for sentence in told], key="upkeep")

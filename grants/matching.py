@@ -3,24 +3,27 @@
 
 """Match calls to an office's themes, and keep the words that say why.
 
-Only what is new or reworded is matched again: a match remembers the version of the text and of the theme.
+Only what is new is matched again: a match remembers the version of the text and of the theme, and the edition
+of coefficients and encoder. A batch is read, then thought about with no transaction open, then kept: whatever
+changed meanwhile is still of an older version, and comes again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from grants.scoring.language import language_of
-from grants.scoring.lexicon import compile_lexicon
+from grants.rows import add_rows
+from grants.scoring.engine import Engine, edition, engine, read, resemblances, resembling
 from grants.scoring.model import Band
-from grants.scoring.score import ThemeScore, match
-from grants.scoring.text import LANGUAGES
-from grants.scoring.words import Words
+from grants.scoring.score import ThemeScore
+from grants.scoring.semantic import Encoder, Vector, passage
+from grants.scoring.words import Words, as_words
+from grants.vectors import KeptVectors, forget_others
 from models.call import Call
 from models.match import Match
 from models.session import Begin
@@ -28,31 +31,90 @@ from models.theme import Theme
 
 BATCH = 500
 
-Known = dict[tuple[int, int], Match]
-"""Matches by call and theme."""
+Asked = Row[int, str, str, str, int]
+"""A call: id, title, text, language and text_version."""
+Known = Mapping[tuple[int, int], Row[Any]]
+"""What there is of matches, by call and theme."""
+
+_TOLD: Final = (
+    "call_id", "theme_id", "score", "band", "reasons", "sentence", "text_version", "theme_version",
+    "first_matched_at",
+)  # fmt: skip
 
 
-def match_calls(session: Session, *, now: datetime, limit: int = BATCH) -> int:
-    """Match up to `limit` calls that have no match of their present text with the present themes.
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """The enabled themes of one office, and the engine that reads a text for them."""
 
-    Returns:
-        How many calls were matched; 0 when everything is up to date.
+    themes: tuple[Theme, ...]
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Calls that wait, as they are at this moment, with the matches they have by call and theme."""
+
+    themes: tuple[Theme, ...]
+    calls: Sequence[Asked]
+    known: Known
+
+
+class _Offices:
+    """Made ready once, and again when a theme changed."""
+
+    def __init__(self, encoder: Encoder | None) -> None:
+        self._encoder = encoder
+        self._ready: dict[tuple[tuple[int, int], ...], _Office] = {}
+
+    def of(self, themes: Iterable[Theme]) -> list[_Office]:
+        offices: dict[int, list[Theme]] = {}
+        for theme in themes:
+            offices.setdefault(theme.office_id, []).append(theme)
+        keys = {tuple((one.id, one.version) for one in listed): listed for listed in offices.values()}
+        self._ready = {
+            key: self._ready.get(key) or _Office(tuple(listed), engine(words(listed), self._encoder))
+            for key, listed in keys.items()
+        }
+        return list(self._ready.values())
+
+
+def match_all(
+    begin: Begin, *, now: datetime, encoder: Encoder | None = None, told: Callable[[int], object] = bool
+) -> int:
+    """Match everything that waits, a batch a transaction; returns how many calls were matched.
+
+    Args:
+        begin: opens a transaction; none is open while texts are encoded and read.
+        now: the moment.
+        encoder: makes meaning count; opened for texts that were never encoded.
+        told: hears how many each batch had.
     """
-    themes = list(session.scalars(select(Theme).where(Theme.enabled).order_by(Theme.id)))
-    calls = list(session.scalars(_unmatched().order_by(Call.id).limit(limit))) if themes else []
-    lexica = [(shared, compile_lexicon(words(shared))) for shared in _by_office(themes)]
-    known = _matches(session, [call.id for call in calls])
-    for call in calls:
-        language = language_of(call.title, call.text, call.language)
-        for office_themes, lexicon in lexica:
-            found = match(lexicon, title=call.title, text=call.text, language=language)
-            scores = {score.slug: score for score in found}
-            for theme, row in zip(
-                office_themes, _rows(session, call, office_themes, known, now), strict=True
-            ):
-                _write(row, scores.get(theme.slug), now)
-                row.text_version, row.theme_version, row.matched_at = call.text_version, theme.version, now
-    return len(calls)
+    kept = KeptVectors(begin, encoder, now=now) if encoder else None
+    marked = edition(encoder.name if encoder else "")
+    offices, total, after = _Offices(kept), 0, 0
+    while True:
+        with begin() as session:
+            batch = _waiting(session, marked, after)
+        if not batch.calls:
+            if not after:
+                break
+            after = 0  # from the start again, for what changed meanwhile
+            continue
+        rows = [
+            row
+            for office in offices.of(batch.themes)
+            for row in _matched(office, _wanting(batch, office, marked), batch.known, kept, encoder, now)
+        ]
+        with begin() as session:
+            same = {"edition": marked, "matched_at": now}
+            add_rows(session, Match, _TOLD, rows, same=same, known_by=("call_id", "theme_id"))
+        after = batch.calls[-1].id
+        total += len(batch.calls)
+        told(len(batch.calls))
+    if kept and kept.fresh:
+        with begin() as session:
+            forget_others(session, encoder=kept.name)
+    return total
 
 
 def words(themes: Iterable[Theme]) -> list[Words]:
@@ -60,74 +122,109 @@ def words(themes: Iterable[Theme]) -> list[Words]:
     return [as_words(one.slug, one.words, name=one.name, description=one.description) for one in themes]
 
 
-def as_words(
-    slug: str,
-    lists: Mapping[str, Mapping[str, Iterable[str]]],
-    *,
-    name: Mapping[str, str] = MappingProxyType({}),
-    description: Mapping[str, str] = MappingProxyType({}),
-) -> Words:
-    """The vocabulary that a theme keeps by kind and language, and what it says of itself."""
-    kinds = {"core": "core", "terms": "terms", "weak": "weak", "excluded": "not"}
-    read = {
-        field: {language: tuple(terms) for language, terms in lists.get(kind, {}).items()}
-        for field, kind in kinds.items()
-    }
-    about = {spoken: (name.get(spoken, ""), description.get(spoken, "")) for spoken in LANGUAGES}
-    return Words(slug=slug, about=about, **read)
+def scores(
+    ready: Engine, calls: Sequence[Asked], vectors: Iterable[Vector | None]
+) -> Iterator[list[ThemeScore]]:
+    """By call, the score of each theme of an office in its order; what an office taught counts from here."""
+    for call, vector in zip(calls, vectors, strict=True):
+        yield read(ready, title=call.title, text=call.text, declared=call.language, vector=vector)[1]
 
 
-def _unmatched() -> Select[Call]:
-    """Calls for which some enabled theme has no match of this text and these words."""
+def _waiting(session: Session, marked: str, after: int) -> _Batch:
+    themes = tuple(session.scalars(select(Theme).where(Theme.enabled).order_by(Theme.id)))
+    waiting = _unmatched(marked).where(Call.id > after).order_by(Call.id).limit(BATCH)
+    calls = session.execute(waiting).all() if themes else []
+    found = session.execute(
+        select(
+            Match.call_id, Match.theme_id, Match.band, Match.sentence, Match.text_version,
+            Match.theme_version, Match.edition, Match.first_matched_at,
+        ).where(Match.call_id.in_([call.id for call in calls]))
+    )  # fmt: skip
+    return _Batch(themes, calls, {(row.call_id, row.theme_id): row for row in found})
+
+
+def _unmatched(marked: str) -> Select[int, str, str, str, int]:
+    """Calls for which some enabled theme has no match of this text, these words and this edition."""
     current = (
         select(Match.id)
-        .where(Match.call_id == Call.id, Match.theme_id == Theme.id)
+        .where(Match.call_id == Call.id, Match.theme_id == Theme.id, Match.edition == marked)
         .where(Match.text_version == Call.text_version, Match.theme_version == Theme.version)
         .correlate(Call, Theme)
         .exists()
     )
     wanting = select(Theme.id).where(Theme.enabled, ~current).correlate(Call).exists()
-    return select(Call).where(wanting)
+    return select(Call.id, Call.title, Call.text, Call.language, Call.text_version).where(wanting)
 
 
-def _by_office(themes: list[Theme]) -> list[list[Theme]]:
-    offices: dict[int, list[Theme]] = {}
-    for theme in themes:
-        offices.setdefault(theme.office_id, []).append(theme)
-    return list(offices.values())
+def _wanting(batch: _Batch, office: _Office, marked: str) -> list[Asked]:
+    """The calls that wait for this office; its themes share a call among them, so all are matched or none."""
+    return [
+        call
+        for call in batch.calls
+        for rows in [[batch.known.get((call.id, theme.id)) for theme in office.themes]]
+        if any(
+            row is None
+            or (row.edition, row.text_version, row.theme_version)
+            != (marked, call.text_version, theme.version)
+            for row, theme in zip(rows, office.themes, strict=True)
+        )
+    ]
 
 
-def _matches(session: Session, call_ids: list[int]) -> Known:
-    rows = session.scalars(select(Match).where(Match.call_id.in_(call_ids)))
-    return {(row.call_id, row.theme_id): row for row in rows}
+def _matched(  # noqa: PLR0913, PLR0917 - who looks, at what, with what
+    office: _Office,
+    calls: Sequence[Asked],
+    known: Known,
+    kept: Encoder | None,
+    encoder: Encoder | None,
+    now: datetime,
+) -> Iterator[tuple[Any, ...]]:
+    """A row for each theme of an office and each of these calls."""
+    passages = [passage(call.title, call.text) for call in calls]
+    vectors: Iterable[Vector | None] = kept.encode(passages) if kept else [None] * len(calls)
+    for call, told in zip(calls, scores(office.engine, calls, vectors), strict=True):
+        rows = [known.get((call.id, theme.id)) for theme in office.themes]
+        nearest = _sentences(office, call, told, rows, encoder)
+        for theme, score, row in zip(office.themes, told, rows, strict=True):
+            yield (
+                call.id, theme.id, *_said(score), nearest.get(theme.slug), call.text_version, theme.version,
+                _since(row, now),
+            )  # fmt: skip
 
 
-def _rows(session: Session, call: Call, themes: list[Theme], known: Known, now: datetime) -> list[Match]:
-    """This call's row for each theme, made where there is none."""
-    missing = [theme for theme in themes if (call.id, theme.id) not in known]
-    for theme in missing:
-        known[call.id, theme.id] = Match(call_id=call.id, theme_id=theme.id, first_matched_at=now)
-        session.add(known[call.id, theme.id])
-    return [known[call.id, theme.id] for theme in themes]
-
-
-def _write(row: Match, score: ThemeScore | None, now: datetime) -> None:
+def _said(score: ThemeScore) -> tuple[Decimal, str, list[dict[str, Any]]]:
     """A theme that says nothing is kept too, as a match of nothing: it need not be asked again."""
-    band = score.band if score else Band.NONE
-    if row.band in {None, Band.NONE}:
-        row.first_matched_at = now
-    row.band = band
-    row.score = score.score if score else Decimal(0)
-    row.reasons = [asdict(reason) for reason in score.reasons] if score else []
+    if not score.reasons and score.band == Band.NONE:
+        return Decimal(0), Band.NONE, []
+    return score.score, score.band, [asdict(reason) for reason in score.reasons]
 
 
-def match_all(begin: Begin, *, now: datetime, told: Callable[[int], object] = bool) -> int:
-    """Match everything that waits, a batch a transaction; `told` hears how many each batch had."""
-    total = 0
-    while True:
-        with begin() as session:
-            count = match_calls(session, now=now)
-        if count == 0:
-            return total
-        total += count
-        told(count)
+def _since(known: Row[Any] | None, now: datetime) -> datetime:
+    return now if known is None or known.band == Band.NONE else known.first_matched_at
+
+
+def _sentences(
+    office: _Office,
+    call: Asked,
+    told: Sequence[ThemeScore],
+    known: Sequence[Row[Any] | None],
+    encoder: Encoder | None,
+) -> dict[str, dict[str, Any]]:
+    """By theme, the sentence that resembles its description; one found before is not sought again."""
+    if office.engine.about is None or encoder is None:
+        return {}
+    wanted = resembling(told)
+    marks = dict(zip(office.engine.about.slugs, office.engine.about.marks, strict=True))
+    found = {
+        theme.slug: row.sentence
+        for theme, row in zip(office.themes, known, strict=True)
+        if theme.slug in wanted
+        and row is not None
+        and row.sentence
+        and (row.text_version, row.sentence["mark"]) == (call.text_version, marks[theme.slug])
+    }
+    fresh = resemblances(
+        office.engine, [slug for slug in wanted if slug not in found],
+        title=call.title, text=call.text, encoder=encoder,
+    )  # fmt: skip
+    return found | {slug: asdict(one) for slug, one in fresh.items()}

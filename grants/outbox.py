@@ -53,6 +53,7 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
     calendar: bytes = b"",
     unsubscribe: str = "",
     due_at: datetime | None = None,
+    marks: str = "",
     **links: int | None,
 ) -> Message | None:
     """Freeze one letter and queue it.
@@ -71,13 +72,14 @@ def post(  # noqa: PLR0913 - a letter has these parts, each by name
         calendar: a date as iCalendar, to go along as a file; none when empty.
         unsubscribe: where one POST switches letters of this kind off (RFC 8058); empty where none does.
         due_at: when the deadline strikes that it is about.
+        marks: of the rows whose numbers stand in the key, so that its Message-ID is never another letter's.
         links: office_id and application_id, whose letter it is.
 
     Returns:
         The message; None when one with this key exists already.
     """
     subject = clean_subject(subject)
-    number = message_id(key, parseaddr(sender)[1].rpartition("@")[2])
+    number = message_id(key, parseaddr(sender)[1].rpartition("@")[2], marks)
     letter = bodies(recipient, subject, text, html)
     if calendar:
         attach(letter, calendar)

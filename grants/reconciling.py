@@ -73,10 +73,14 @@ def reconcile(session: Session, *, actor: str, now: datetime) -> tuple[int, int]
     return marked, len(unseen) - marked
 
 
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of the letter with this key; of one written anew (key#2) it tells whose kin it is."""
+def message_id(key: str, domain: str, marks: str = "") -> str:
+    """The Message-ID of the letter with this key; of one written anew (key#2) it tells whose kin it is.
+
+    `marks` are those of the rows whose numbers stand in the key: after a restore these may be others'.
+    """
     first, _, number = key.partition("#")
-    return f"<{hashlib.sha256(first.encode()).hexdigest()[:32]}{number and '.'}{number}@{domain}>"
+    told = f"{first} {marks}".rstrip()
+    return f"<{hashlib.sha256(told.encode()).hexdigest()[:32]}{number and '.'}{number}@{domain}>"
 
 
 def accepted_before(session: Session, message_id: str) -> datetime | None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import mrml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -34,6 +34,7 @@ from grants.wording import (
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 COMMENT = re.compile(r"\{#.*?#\}\s*", re.DOTALL)
 TITLE = "{% block title %}{% endblock %}"
+RenderingError = TemplateError
 AROUND = 70  # characters shown on each side of a phrase
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column, Dialect, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.base import Instant, Row
+from models.base import Base, Instant
 
 INSERTS: Mapping[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -40,7 +40,7 @@ class _Insert:
 
 def add_rows(  # noqa: PLR0913 - a table, its rows, and what makes a row known
     session: Session,
-    row: type[Row],
+    row: type[Base],
     names: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     *,
@@ -52,7 +52,7 @@ def add_rows(  # noqa: PLR0913 - a table, its rows, and what makes a row known
 
     Args:
         session: an open transaction.
-        row: the table; each of its attributes but `id` must be told.
+        row: the table; each of its attributes but a number of its own must be told.
         names: the attributes that differ from row to row.
         rows: their values.
         same: attribute -> the value that every row has.
@@ -85,7 +85,11 @@ def _converted(value: _Value, column: Iterable[Any]) -> Iterable[Any]:
 
 @lru_cache(maxsize=64)
 def _insert(
-    row: type[Row], names: tuple[str, ...], known_by: tuple[str, ...], once: tuple[str, ...], dialect: Dialect
+    row: type[Base],
+    names: tuple[str, ...],
+    known_by: tuple[str, ...],
+    once: tuple[str, ...],
+    dialect: Dialect,
 ) -> _Insert:
     columns = inspect(row).columns
     attributes = {columns[name].name: name for name in names}

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from config.settings import Settings
-from grants.archive import archive
+from grants.archive import any_of, archive
 from grants.bounces import read_bounces, return_box
 from grants.mailboxes import MailboxError
 from grants.mailers import connected
 from grants.outbox import Delivery, deliver
+from grants.relay_log import relay_log
 from grants.reminders import write_amendments
 from grants.undeliverable import write_undeliverable
 from grants.upkeep import Send, tell
@@ -24,7 +25,7 @@ def send_all(begin: Begin, *, now: datetime, settings: Settings) -> Delivery:
     with begin() as session:
         write_amendments(session, now=now, settings=settings)
         write_undeliverable(session, now=now, settings=settings)
-    asked = archive(settings.archive_url.get_secret_value())
+    asked = any_of(archive(settings.archive_url.get_secret_value()), relay_log(settings.relay_log))
     url, copy_to = settings.smtp_url, settings.archive_address
     with connected(url, copy_to=copy_to) as by, connected(url) as uncopied:
         return deliver(

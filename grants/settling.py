@@ -69,7 +69,7 @@ def settle_lost(tour: Tour, accepted: Mapping[str, datetime]) -> None:
 
 
 def settle_doubts(tour: Tour, accepted: Mapping[str, datetime]) -> None:
-    """Ask the archive about each letter nobody answered for; not of one that the journal knows to be sent."""
+    """Ask about each letter nobody answered for; not of one that the journal knows to be sent."""
     with tour.begin() as session:
         in_doubt = (
             select(Message).where(Message.state == MessageState.IN_DOUBT).with_for_update(skip_locked=True)
@@ -82,19 +82,19 @@ def settle_doubts(tour: Tour, accepted: Mapping[str, datetime]) -> None:
                 doubts.append(doubt)
     if not doubts:
         return
-    found = _asked(tour.archive, [one.message_id for one in doubts])
+    found = _asked(tour.archive, {one.message_id: one.created_at for one in doubts})
     for doubt in doubts:
         sent = _verdict(doubt, found, tour)
         if sent is not None:
             record(tour, doubt, sent)
 
 
-def _asked(archive: Archive | None, numbers: list[str]) -> set[str] | None:
+def _asked(archive: Archive | None, letters: Mapping[str, datetime]) -> set[str] | None:
     """What the archive has; None when it cannot be asked."""
     if archive is None:
         return None
     try:
-        return archive(numbers)
+        return archive(letters)
     except ArchiveError:
         return None
 
@@ -103,11 +103,11 @@ def _verdict(doubt: Message, found: set[str] | None, tour: Tour) -> Sent | None:
     """What became of a letter in doubt; None while that is not to be said."""
     if found is None:
         given_up = tour.archive is None or tour.now >= doubt.next_attempt_at + PATIENCE
-        return Sent(Outcome.UNANSWERED, "the archive cannot be asked") if given_up else None
+        return Sent(Outcome.UNANSWERED, "nobody can be asked whether it went") if given_up else None
     if doubt.message_id in found:
-        return Sent(Outcome.ACCEPTED, "the archive has it")
+        return Sent(Outcome.ACCEPTED, "it went: whom we asked has it")
     late = tour.now >= doubt.next_attempt_at
-    return Sent(Outcome.DEFERRED, "the archive does not have it: it did not go") if late else None
+    return Sent(Outcome.DEFERRED, "it did not go: whom we asked does not have it") if late else None
 
 
 def record(tour: Tour, claimed: Message, sent: Sent) -> None:

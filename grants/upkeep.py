@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from grants import auditing, queries
+from grants import auditing, queries, snags
 from grants.errors import TEMPORARY
 from grants.queries import STUCK, SourceHealth, SourceState
 from grants.reconciling import last_put_back, waiting
@@ -158,7 +158,7 @@ def _audit_log(session: Session, _now: datetime) -> Iterator[tuple[str, str]]:
 
 
 DEADLINES: Final[Mapping[str, Watch]] = {
-    "deadline:": unsent, "earlier:": brought_forward, "archive:": _archive,
+    "deadline:": unsent, "earlier:": brought_forward, "archive:": _archive, "letter:": snags.watch,
 }  # fmt: skip
 """What cannot wait for the next hour."""
 ALL: Final[Mapping[str, Watch]] = {

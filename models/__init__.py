@@ -49,6 +49,9 @@ from models import (
     search as search,
 )
 from models import (
+    snag as snag,
+)
+from models import (
     source as source,
 )
 from models import (
@@ -56,5 +59,8 @@ from models import (
 )
 from models import (
     trouble as trouble,
+)
+from models import (
+    vector as vector,
 )
 from models.base import Base as Base

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Row, Words
+from models.base import Base, MarkedRow, Row, Words
 from models.call import Call
 from models.colleague import Colleague
 from models.office import Office, Task
@@ -126,7 +126,7 @@ class TeamMember(Row):
     colleague: Mapped[Colleague] = relationship()
 
 
-class Participation(Row):
+class Participation(MarkedRow):
     """One partner's part in one application."""
 
     __tablename__ = "participation"
@@ -142,7 +142,7 @@ class Participation(Row):
     partner: Mapped[Partner] = relationship()
 
 
-class Milestone(Row):
+class Milestone(MarkedRow):
     """A date (mijlpaal) an application must meet."""
 
     __tablename__ = "milestone"

@@ -6,6 +6,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, Numeric, String
@@ -84,3 +85,14 @@ class Row(Base):
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class MarkedRow(Row):
+    """A row that letters and calendars outside the house speak of.
+
+    After an old backup was put back another row may get the number of one that was lost; never its mark.
+    """
+
+    __abstract__ = True
+
+    mark: Mapped[str] = mapped_column(String(16), default=lambda: token_hex(8))  # empty: older than marks

@@ -3,6 +3,7 @@
 
 """A call (openstelling), its deadlines, and every change we noticed."""
 
+import hashlib
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -94,6 +95,11 @@ class Call(Row):
         if self.opens_on is None and self.stated_status is not None:
             return self.stated_status
         return CallStatus.OPEN
+
+    @property
+    def mark(self) -> str:
+        """What tells it from a call that had its number in a database that was lost: its source's own key."""
+        return hashlib.sha256(f"{self.source_id}/{self.key}".encode()).hexdigest()[:16]
 
 
 class Deadline(Row):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Row, Words
+from models.base import MarkedRow, Row, Words
 from models.office import Office
 
 
@@ -30,7 +30,7 @@ class Rhythm(StrEnum):
     NEVER = "never"
 
 
-class Colleague(Row):
+class Colleague(MarkedRow):
     """One person at one office."""
 
     __tablename__ = "colleague"

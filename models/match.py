@@ -28,6 +28,8 @@ class Match(Row):
     score: Mapped[Decimal] = mapped_column(Numeric(4, 3))
     band: Mapped[str] = mapped_column(String(20))  # scoring.score.Band
     reasons: Mapped[list[Any]]  # {field, start, end, phrase, term}
+    sentence: Mapped[dict[str, Any] | None]  # scoring.sentences.Sentence: what resembles the description
+    edition: Mapped[str] = mapped_column(String(16), default="")  # of coefficients and encoder: match again
     text_version: Mapped[int]
     theme_version: Mapped[int]
     first_matched_at: Mapped[datetime]

@@ -9,10 +9,10 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.application import Application
-from models.base import Row
+from models.base import MarkedRow
 
 
-class Obligation(Row):
+class Obligation(MarkedRow):
     """A report, an audit or a SiSa statement that is due."""
 
     __tablename__ = "obligation"

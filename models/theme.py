@@ -25,7 +25,7 @@ class Theme(Row):
     name: Mapped[dict[str, Any]]  # by language
     description: Mapped[dict[str, Any]]  # by language
     words: Mapped[dict[str, Any]]  # core, terms, weak, not: each by language
-    version: Mapped[int] = mapped_column(default=1)  # rises when the words change: match again
+    version: Mapped[int] = mapped_column(default=1)  # rises with name, description and words: match again
     enabled: Mapped[bool] = mapped_column(default=True)
     edited_at: Mapped[datetime | None]
     edited_by: Mapped[str] = mapped_column(String(200), default="")

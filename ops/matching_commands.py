@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from config.catalogue import factory_themes
-from grants.matching import as_words
 from grants.scoring.model import Band
 from grants.scoring.semantic import encoder
 from grants.scoring.texts import matched, read_texts
-from grants.scoring.words import Words
+from grants.scoring.words import Words, as_words
 from ops.terminal import screen
 
 

@@ -26,7 +26,9 @@ def office(**facts: Any) -> Office:
 
 
 def colleague(**facts: Any) -> Colleague:
-    return Colleague(**{"name": "Noor de Vries", "email": "noor@enschede.example", "office_id": 1} | facts)
+    """One without a mark, as they were before there were any."""
+    usual = {"name": "Noor de Vries", "email": "noor@enschede.example", "office_id": 1, "mark": ""}
+    return Colleague(**usual | facts)
 
 
 def source(**facts: Any) -> Source:

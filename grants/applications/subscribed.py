@@ -96,7 +96,9 @@ def _deadlines(
         select(Deadline)
         .join(Deadline.call)
         .where(Deadline.call_id.in_(applied.union(*_chosen(feed))))
-        .options(joinedload(Deadline.call).load_only(Call.title, Call.folded_into_id))
+        .options(
+            joinedload(Deadline.call).load_only(Call.title, Call.folded_into_id, Call.source_id, Call.key)
+        )
         .order_by(Deadline.id)
     )
     by_call: dict[Call, list[Deadline]] = defaultdict(list)

@@ -44,6 +44,7 @@ class Event:
         done: ticked off.
         cancelled: taken off, superseded by nothing, or of an application that ended.
         confidential: of an application that others may not know of.
+        mark: of the row it is of, whose number stands in the key.
     """
 
     key: str
@@ -56,6 +57,12 @@ class Event:
     done: bool = False
     cancelled: bool = False
     confidential: bool = False
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its key and its mark: what a UID is made of."""
+        return f"{self.key}_{self.mark}".rstrip("_")
 
     @property
     def fingerprint(self) -> str:
@@ -83,6 +90,7 @@ def _of_application(key: str, kind: Kind, row: Milestone | Obligation, due: Due,
     return Event(
         key, kind, row.on, due, row.title, application.title, f"/applications/{application.id}", done=done,
         cancelled=ended or (application.stage in ENDED and not done), confidential=application.confidential,
+        mark=row.mark,
     )  # fmt: skip
 
 
@@ -95,7 +103,7 @@ def of_deadlines(call: Call, deadlines: Iterable[Deadline]) -> dict[Deadline, Ev
     return {
         row: Event(
             key, Kind.DEADLINE, row.on, row.due, row.stage, call.title, f"/calls/{call.id}",
-            cancelled=row.superseded_at is not None,
+            cancelled=row.superseded_at is not None, mark=call.mark,
         )
         for key, row in latest.items()
         if row.on is not None

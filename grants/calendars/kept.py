@@ -61,7 +61,7 @@ def give_out(session: Session, events: Sequence[Event], *, address: str, now: da
 def _note(session: Session, news: list[Event], host: str, now: datetime) -> None:
     same = {"sequence": 0, "changed_at": now}
     rows = [
-        {"key": one.key, "uid": f"{one.key}@{host}", "fingerprint": one.fingerprint, **same} for one in news
+        {"key": one.key, "uid": f"{one.name}@{host}", "fingerprint": one.fingerprint, **same} for one in news
     ]
     insert = INSERTS[session.get_bind().dialect.name](CalendarEvent).values(rows)
     newer = {

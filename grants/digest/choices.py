@@ -93,10 +93,10 @@ def known_programmes(session: Session, names: Iterable[str]) -> dict[str, int]:
     return dict(zip(chosen, row, strict=True))
 
 
-def subscribed(session: Session, colleague_id: int | None) -> Colleague:
-    """Whose digest a link is about. Raises MissingError when nobody's."""
-    found = session.get(Colleague, colleague_id) if colleague_id else None
-    if found is None or not found.active:
+def subscribed(session: Session, whose: tuple[int, str] | None) -> Colleague:
+    """Whose digest a link is about, by number and mark. Raises MissingError when nobody's."""
+    found = session.get(Colleague, whose[0]) if whose else None
+    if found is None or not found.active or (found.id, found.mark) != whose:
         raise MissingError("This link is nobody's.")
     return found
 

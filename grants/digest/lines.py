@@ -62,6 +62,12 @@ class Line:
         """Whose text gives the reasons: the shown call's, or that of the best match where it has none."""
         return next((one for one in self.matches if one.call_id == self.call.id), self.matches[0]).call
 
+    @property
+    def resembling(self) -> Match | None:
+        """The best match with a sentence that resembles its theme's description, as its call still has it."""
+        told = (one for one in self.matches if one.sentence and one.text_version == one.call.text_version)
+        return next(told, None)
+
 
 def read_lines(session: Session, office_id: int, today: date) -> list[Line]:
     """Every matched call of an office, best first; linked calls are one line."""

@@ -15,22 +15,27 @@ WHAT: Final = "digest"
 LONGEST: Final = 100  # characters of a token
 
 
-def unsubscribe_token(secret: str, colleague_id: int) -> str:
+def unsubscribe_token(secret: str, colleague_id: int, mark: str = "") -> str:
     """For the links of one colleague's digests; empty when there is no secret to sign with."""
-    return f"{colleague_id}.{_sealed(secret, colleague_id)}" if secret else ""
+    whom = f"{colleague_id}-{mark}" if mark else f"{colleague_id}"
+    return f"{whom}.{_sealed(secret, whom)}" if secret else ""
 
 
-def colleague_of(secret: str, token: str) -> int | None:
-    """The number of the colleague a token was made for; None when we did not make it."""
-    number = token[:LONGEST].partition(".")[0]
+def colleague_of(secret: str, token: str) -> tuple[int, str] | None:
+    """The number and mark of the colleague a token was made for; None when we did not make it."""
+    number, _, mark = token[:LONGEST].partition(".")[0].partition("-")
     if not secret or not number.isascii() or not number.isdecimal():
         return None
-    right = unsubscribe_token(secret, int(number))
-    return int(number) if hmac.compare_digest(right.encode(), token.encode(errors="replace")) else None
+    right = unsubscribe_token(secret, int(number), mark)
+    return (
+        (int(number), mark)
+        if hmac.compare_digest(right.encode(errors="replace"), token.encode(errors="replace"))
+        else None
+    )
 
 
-def _sealed(secret: str, colleague_id: int) -> str:
-    seal = hmac.digest(_key(secret), f"{WHAT}:{colleague_id}".encode(), "sha256")
+def _sealed(secret: str, whom: str) -> str:
+    seal = hmac.digest(_key(secret), f"{WHAT}:{whom}".encode(errors="replace"), "sha256")
     return base64.urlsafe_b64encode(seal).decode().rstrip("=")
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import func, select
@@ -18,11 +19,13 @@ from grants.digest.rhythm import Turn, is_due, last_turn
 from grants.digest.tokens import unsubscribe_token
 from grants.outbox import exists, post
 from grants.rendering import Letter, letter
+from grants.snags import Draft, write_each
 from grants.suppressing import unreachable
 from models.colleague import Colleague, Rhythm
 from models.message import Message
 from models.session import Begin
 
+KIND: Final = "digest"
 BATCH: Final = 20  # letters a transaction: a writer beside us need not wait for a thousand
 Pools = dict[int, Pool]
 """By office."""
@@ -53,24 +56,37 @@ def write_digests(
 
     `pools` keeps what the readers of an office have in common from one batch to the next.
     """
-    written: list[Message] = []
     pools = Pools() if pools is None else pools
-    for colleague, turn in _due(session, now):
-        key = f"digest:{colleague.office.slug}:{colleague.id}:{turn.period}"
-        if len(written) == limit:
-            break
-        if exists(session, key):  # of this week, or this day, written before a choice was changed
-            continue
-        shown = _letter(session, colleague, pools, now=now, settings=settings)
-        message = post(
-            session, key=key, kind="digest", recipient=colleague.email, subject=shown.subject,
-            text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
-            public_url=settings.public_url, unsubscribe=unsubscribe_address(settings, colleague),
+    due = (
+        Draft(
+            key,
+            colleague.email,
+            partial(_post, session, key, colleague, pools, now=now, settings=settings),
             office_id=colleague.office_id,
-        )  # fmt: skip
-        if message is not None:
-            written.append(message)
-    return written
+        )
+        for key, colleague in _unwritten(session, now)
+    )
+    return write_each(session, KIND, due, now=now, limit=limit)
+
+
+def _unwritten(session: Session, now: datetime) -> Iterator[tuple[str, Colleague]]:
+    """The digests that are due and not there; one that is, was written before its reader chose otherwise."""
+    for colleague, turn in _due(session, now):
+        key = f"{KIND}:{colleague.office.slug}:{colleague.id}:{turn.period}"
+        if not exists(session, key):
+            yield key, colleague
+
+
+def _post(  # noqa: PLR0913 - a letter and what it is made of
+    session: Session, key: str, colleague: Colleague, pools: Pools, *, now: datetime, settings: Settings
+) -> Message | None:
+    shown = _letter(session, colleague, pools, now=now, settings=settings)
+    return post(
+        session, key=key, kind=KIND, recipient=colleague.email, subject=shown.subject,
+        text=shown.text, html=shown.html, now=now, sender=settings.mail_from,
+        public_url=settings.public_url, unsubscribe=unsubscribe_address(settings, colleague),
+        office_id=colleague.office_id, marks=colleague.mark,
+    )  # fmt: skip
 
 
 def preview(session: Session, *, now: datetime, settings: Settings) -> list[tuple[Colleague, Letter]]:
@@ -98,7 +114,7 @@ def render(
 
 def unsubscribe_address(settings: Settings, colleague: Colleague) -> str:
     """Where this colleague's digest is switched off without signing in; empty without a key to sign with."""
-    token = unsubscribe_token(settings.secret_key.get_secret_value(), colleague.id)
+    token = unsubscribe_token(settings.secret_key.get_secret_value(), colleague.id, colleague.mark)
     return f"{settings.public_url.rstrip('/')}/unsubscribe/{token}" if token else ""
 
 
@@ -111,9 +127,7 @@ def _readers(session: Session) -> list[Colleague]:
 def _due(session: Session, now: datetime) -> Iterator[tuple[Colleague, Turn]]:
     """Whose turn came since their last digest, with that turn."""
     last = select(Message.office_id, Message.recipient, func.max(Message.created_at).label("at"))
-    rows = session.execute(
-        last.where(Message.kind == "digest").group_by(Message.office_id, Message.recipient)
-    )
+    rows = session.execute(last.where(Message.kind == KIND).group_by(Message.office_id, Message.recipient))
     written = {(row.office_id, row.recipient): row.at for row in rows}
     refused = unreachable(session)
     for colleague in _readers(session):

@@ -42,5 +42,8 @@ def _teller(line: CallLine) -> int:
 
 
 def _spans(line: CallLine, call_id: int, version: int) -> list[tuple[int, int]]:
+    """Of the words; where there are none, of the sentences that resemble a description."""
     current = [one for one in line.matches if one.call_id == call_id and one.text_version == version]
-    return [(one["start"], one["end"]) for row in current for one in row.reasons if one["field"] == "text"]
+    words = [one for row in current for one in row.reasons if one["field"] == "text"]
+    told = words or [row.sentence for row in current if row.sentence and row.sentence["field"] == "text"]
+    return [(one["start"], one["end"]) for one in told]

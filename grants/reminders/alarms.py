@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import String, bindparam, cast, literal, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from grants.reminders.amended import EARLIER, KIND
 from grants.reminders.check import Fault, Gap, check
@@ -20,10 +20,12 @@ from models.application import Application
 from models.call import Call
 from models.colleague import Colleague
 from models.message import Message, MessageState
+from models.snag import Snag
 
 NEAR: Final = timedelta(hours=2)
 ON_ITS_WAY: Final = timedelta(minutes=15)  # a letter that is younger is simply being sent
 FRESH: Final = timedelta(days=2)  # a deadline brought forward before that was heard of
+UNWRITTEN: Final = "not written"
 WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
 STUCK: Final = (
     MessageState.HELD, MessageState.DEAD, MessageState.IN_DOUBT, MessageState.BOUNCED,
@@ -31,6 +33,7 @@ STUCK: Final = (
 )  # fmt: skip
 SENTENCES: Final = {
     Fault.MISSING: "it was not written",
+    Fault.FAILED: "it cannot be written",
     Fault.DOUBLE: "it was written twice",
     Fault.REFUSED: "the server refused it",
     Fault.OVERTAKEN: "an older one still waits",
@@ -40,15 +43,23 @@ SENTENCES: Final = {
 LATE: Final = or_(
     Message.state.in_(STUCK), Message.state.in_(WAITING) & (Message.created_at < bindparam("young"))
 )
+LETTER: Final = union_all(
+    select(
+        Message.id, Message.key, Message.kind, Message.subject, Message.due_at, Message.office_id,
+        Message.application_id, cast(Message.state, String).label("state"),
+    ).where(Message.due_at > bindparam("now"), Message.due_at <= bindparam("near"), LATE),
+    select(
+        Snag.id, Snag.key, Snag.kind, Snag.about, Snag.due_at, Snag.office_id, Snag.application_id,
+        literal(UNWRITTEN),
+    ).where(Snag.due_at > bindparam("now"), Snag.due_at <= bindparam("near"), Snag.over_at.is_(None)),
+).subquery("letter")  # fmt: skip
 UNSENT: Final = (
-    select(Message, Application)
-    .select_from(Message)
-    .outerjoin(Application, Application.id == Message.application_id)
-    .where(Message.due_at > bindparam("now"), Message.due_at <= bindparam("near"), LATE)
-    .order_by(Message.due_at, Message.id)
-    .options(defer(Message.mime))
+    select(LETTER, Application)
+    .select_from(LETTER)
+    .outerjoin(Application, Application.id == LETTER.c.application_id)
+    .order_by(LETTER.c.due_at, LETTER.c.id)
 )
-OURS: Final = UNSENT.where(Message.office_id == bindparam("office"))
+OURS: Final = UNSENT.where(LETTER.c.office_id == bindparam("office"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +75,10 @@ class Urgent:
 def urgent(session: Session, me: Colleague, *, now: datetime) -> list[Urgent]:
     """Those of the colleague's office that they may know of, the first deadline first; one per subject."""
     found: dict[str, Urgent] = {}
-    for letter, one in session.execute(OURS, _when(now) | {"office": me.office_id}).all():
-        if letter.due_at is not None and (one is None or one.seen_by(me)):
-            number = None if one is None else one.id
-            new = Urgent(letter.subject, letter.due_at, number, _call_of(letter.key))
+    for letter in session.execute(OURS, _when(now) | {"office": me.office_id}).all():
+        one: Application | None = letter.Application
+        if one is None or one.seen_by(me):
+            new = Urgent(letter.subject, letter.due_at, letter.application_id, _call_of(letter.key))
             found.setdefault(letter.subject.partition("] ")[2] or letter.subject, new)
     return list(found.values())
 
@@ -86,11 +97,12 @@ def _call_of(key: str) -> int | None:
 
 def unsent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
     """The same for the operator, of all offices."""
-    for letter, _ in session.execute(UNSENT, _when(now)):
+    for letter in session.execute(UNSENT, _when(now)):
         words = str(letter.state).replace("_", " ")
         when = f"its deadline strikes at {letter.due_at:%Y-%m-%d %H:%M} UTC"
-        sentence = f"Message {letter.id}, a {letter.kind}, is {words} and {when}: tell people by telephone."
-        yield f"deadline:{letter.id}", sentence
+        name = f"snag-{letter.id}" if letter.state == UNWRITTEN else str(letter.id)
+        sentence = f"Message {name}, a {letter.kind}, is {words} and {when}: tell people by telephone."
+        yield f"deadline:{name}", sentence
 
 
 def brought_forward(session: Session, now: datetime) -> Iterator[tuple[str, str]]:

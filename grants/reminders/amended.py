@@ -58,6 +58,11 @@ class Amendment:
         return [f"{way}:{_told(self.call, self.person)}{int(self.at.timestamp())}"]
 
     @property
+    def marks(self) -> str:
+        """Of what and whom its key names by number."""
+        return f"{self.call.mark} {self.person.mark}"
+
+    @property
     def person(self) -> Person:
         """To whom."""
         return self.ground.person

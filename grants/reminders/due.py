@@ -35,6 +35,7 @@ class Dated:
         language: of the title, where a source wrote it.
         partner_id: whose obligation it is, where it is a partner's.
         internal: whether it is no business of partners.
+        mark: of the row it is a date of.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Dated:
     language: str = ""
     partner_id: int | None = None
     internal: bool = False
+    mark: str = ""
 
     @property
     def place(self) -> str:
@@ -83,6 +85,11 @@ class Reminder:
         return [
             f"reminder:{what}:{name}:{self.on}:{self.step}:{self.person.key}" for name in self.dated.names
         ]
+
+    @property
+    def marks(self) -> str:
+        """Of what and whom its key names by number."""
+        return f"{self.dated.mark} {self.person.mark}"
 
     @property
     def strikes(self) -> datetime | None:
@@ -129,7 +136,12 @@ def _milestones(application: Application) -> Iterator[Dated]:
         if one.done_on is None:
             due = Due(one.on, one.at, one.zone if one.at else "")
             yield Dated(
-                Kind.MILESTONE, (f"milestone-{one.id}",), one.title, due, internal=one.kind == INTERNAL
+                Kind.MILESTONE,
+                (f"milestone-{one.id}",),
+                one.title,
+                due,
+                internal=one.kind == INTERNAL,
+                mark=one.mark,
             )
 
 
@@ -146,6 +158,7 @@ def _duties(session: Session) -> dict[int, list[Dated]]:
             due,
             partner_id=whose,
             internal=whose is None,
+            mark=one.mark,
         )
         duties.setdefault(one.application_id, []).append(dated)
     return duties
@@ -165,14 +178,16 @@ def _of_call(rules: _Rules, ground: Ground) -> Iterator[Reminder]:
     """The deadlines in force of a call and its twins; a day that several name is told once."""
     application = ground.application
     days = {one.on for one in application.milestones if one.kind == SUBMISSION} if application else set()
-    names = tuple(f"call-{one.id}" for one in ground.calls)
+    names, mark = tuple(f"call-{one.id}" for one in ground.calls), ground.calls[0].mark
     for call in ground.calls:
         for deadline in call.deadlines:
             if deadline.on is None or deadline.on in days:
                 continue
             days.add(deadline.on)
             since = max(ground.since, deadline.since)
-            dated = Dated(Kind.CALL, names, call.title, deadline.due, since, call.id, call.language)
+            dated = Dated(
+                Kind.CALL, names, call.title, deadline.due, since, call.id, call.language, mark=mark
+            )
             yield from _due(rules, ground.office, application, dated, [ground.person])
 
 

@@ -39,6 +39,7 @@ class Person:
         email: where it goes.
         language: what they read.
         why: what makes it theirs.
+        mark: tells them from another who had that number in a database that was lost.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Person:
     email: str
     language: str
     why: Why
+    mark: str = ""
 
     @property
     def account(self) -> bool:
@@ -55,7 +57,7 @@ class Person:
 
 def person(colleague: Colleague, why: Why) -> Person:
     """A colleague as somebody a letter goes to."""
-    return Person(str(colleague.id), colleague.name, colleague.email, colleague.language, why)
+    return Person(str(colleague.id), colleague.name, colleague.email, colleague.language, why, colleague.mark)
 
 
 def administrators(session: Session) -> dict[int, list[Colleague]]:
@@ -85,5 +87,5 @@ def contacts(parts: Iterable[Participation], known: Iterable[Person]) -> Iterato
             language = SPOKEN.get(part.partner.country, "en")
             yield (
                 part.partner_id,
-                Person(f"p{part.id}", part.partner.name, part.contact, language, Why.PARTNER),
+                Person(f"p{part.id}", part.partner.name, part.contact, language, Why.PARTNER, part.mark),
             )

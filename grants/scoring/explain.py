@@ -3,23 +3,13 @@
 
 """Why a call fits a theme, or why not: the model's own sum, part by part."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from math import log
-from typing import Final
 
 from grants.scoring.evidence import Reason, evidence
 from grants.scoring.lexicon import Lexicon
-from grants.scoring.model import Likeness, floors
+from grants.scoring.model import Likeness, floors, log_odds
 from grants.scoring.score import ThemeScore, scored
-from grants.scoring.semantic import Encoder, meanings
-from grants.scoring.words import Words
-
-_SENTENCE: Final = re.compile(r"[^.!?\n]*[^\s.!?][^.!?\n]*(?:[.!?]+|\n|$)")
-_MOST_SENTENCES: Final = 60  # some seconds of encoding; what a call is about is said before
-_LONGEST: Final = 400  # characters of a sentence that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +73,5 @@ def explain(  # noqa: PLR0913 - a call is three things, each by name
         if mine
         else (),
         tuple(sorted((other for other in others if others[other] > strength), key=lambda one: -others[one])),
-        max(0.0, _log_odds(floors()[-1][0]) - sum(score.parts.values())),
+        max(0.0, log_odds(floors()[-1][0]) - sum(score.parts.values())),
     )
-
-
-def nearest_sentence(theme: Words, text: str, encoder: Encoder) -> tuple[int, int] | None:
-    """Where the sentence stands that is most like what a theme says of itself; None with nothing to compare.
-
-    Computed when it is shown: encoding the sentences of one call takes a part of a second.
-    """
-    spans = [_trimmed(found) for found in _SENTENCE.finditer(text)][:_MOST_SENTENCES]
-    about = meanings([theme], encoder).vectors[0]
-    if not spans or not about.any():
-        return None
-    alike = encoder.encode([text[start : min(end, start + _LONGEST)] for start, end in spans]) @ about
-    return spans[int(alike.argmax())]
-
-
-def _trimmed(found: re.Match[str]) -> tuple[int, int]:
-    sentence = found[0]
-    return found.start() + len(sentence) - len(sentence.lstrip()), found.start() + len(sentence.rstrip())
-
-
-def _log_odds(likely: Decimal) -> float:
-    return log(float(likely / (1 - likely)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from math import exp, log1p
+from math import exp, log, log1p
 from pathlib import Path
 from typing import Final
 
@@ -110,6 +110,11 @@ def parts(seen: Mapping[str, float], likeness: Likeness | None) -> dict[str, flo
 def probability(log_odds: float) -> float:
     """What log-odds come to."""
     return 1 / (1 + exp(-max(-_FARTHEST, min(_FARTHEST, log_odds))))
+
+
+def log_odds(likely: Decimal) -> float:
+    """The log-odds of a probability between 0 and 1."""
+    return log(float(likely / (1 - likely)))
 
 
 def stored(likely: float) -> Decimal:

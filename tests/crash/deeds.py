@@ -37,6 +37,7 @@ class Orders:
     folder: str
     smtp: str
     imap: str
+    relay_log: str
     programs: str
     strategy: str
     kills: int

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from grants.archive import archive
+from grants.archive import any_of, archive
 from grants.mailers import Mailer, connected
 from grants.outbox import deliver
+from grants.relay_log import relay_log
 from grants.smtp import Outcome
 from models.message import Message, MessageState
 from models.session import Begin, connect, transactions
@@ -24,9 +25,10 @@ ARCHIVE = "archive@enschede.example"
 
 
 def ours(orders: Any) -> None:
-    """Frozen, claimed under a lease with a fence, journalled; the archive is asked when there is one."""
+    """Frozen, claimed under a lease with a fence, journalled; who can be asked, is."""
     begin, journal = transactions(connect(orders.url)), Path(orders.folder, "journal")
-    asked = archive(orders.imap)
+    log = Path(orders.relay_log) if orders.relay_log else None
+    asked = any_of(archive(orders.imap), relay_log(log))
     while True:
         with connected(orders.smtp, copy_to=ARCHIVE if orders.imap else "") as by:
             deliver(

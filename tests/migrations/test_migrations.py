@@ -36,6 +36,8 @@ EVERY_STEP = [
     "0010: Calendars to subscribe to.",
     "0011: Addresses that were refused for good, and letters that came back.",
     "0012: Which backups were put back.",
+    "0013: What texts are about, and which edition of the engine made each match.",
+    "0018: Letters that could not be written, and marks that outlive a number.",
 ]
 
 

@@ -10,9 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from models.match import Match
+from models.session import Begin
 from tests.browser import serving
 from web.app import create_app
 
@@ -50,6 +53,22 @@ def test_calls_tells_why_when_and_how_much(web: httpx.Client) -> None:
     assert "gedeeld door 4 openstellingen" in said
     assert "sluitingsdatum gewijzigd" in said
     assert "15 december" in said
+
+
+@pytest.mark.usefixtures("office")
+def test_what_resembles_the_description_is_said_and_quoted(web: httpx.Client, begin: Begin) -> None:
+    with begin() as session:
+        row = session.scalars(select(Match).where(Match.call_id == 2)).first()
+        assert row is not None
+        sentence = "Ganze <Dörfer>."
+        row.reasons, row.call.text = [], f"Kurz. {sentence} Mehr."
+        row.sentence = {"field": "text", "start": 6, "end": 6 + len(sentence), "phrase": sentence, "mark": ""}
+    quote = soup(web.get("/calls/2")).select_one(".match__why q")
+    assert quote is not None
+    assert (quote.get_text(), quote["lang"]) == (sentence, "de")
+    assert "– lijkt op uw omschrijving:" in words(web.get("/calls/2"))
+    assert "– lijkt op uw omschrijving" in words(web.get("/calls"))
+    assert f"Kurz. {sentence} Mehr." in [one.get_text() for one in soup(web.get("/inbox")).select(".passage")]
 
 
 @pytest.mark.usefixtures("office")

@@ -16,6 +16,7 @@ from models.audit import AuditEntry
 from models.message import Message, MessageState
 from models.restoration import Restoration
 from models.session import Begin
+from models.snag import Snag
 from tests import builders
 from tests.builders import NOW, letter
 
@@ -63,6 +64,30 @@ def test_the_office_sees_its_own_letters_and_nobody_elses(web: httpx.Client) -> 
 @pytest.mark.usefixtures("office", "token")
 def test_an_empty_box_says_what_will_come(web: httpx.Client) -> None:
     assert "verschijnen hier vanzelf" in web.get("/messages").text
+
+
+@pytest.mark.usefixtures("box")
+def test_what_could_not_be_written_is_shown_with_its_error_until_it_is(
+    web: httpx.Client, begin: Begin
+) -> None:
+    same = {
+        "kind": "reminder",
+        "since": NOW,
+        "last_at": NOW,
+        "recipient": "noor@enschede.example",
+        "tries": 2,
+    }
+    with begin() as session:
+        session.add_all(
+            [
+                Snag(key="a", office_id=1, about=f"Indienen {EVIL}", error=f"KeyError: {EVIL}", **same),
+                Snag(key="b", office_id=1, about="Opgelost", error="x", over_at=NOW, **same),
+                Snag(key="c", office_id=2, about="Van Almelo", error="x", **same),
+            ]
+        )
+    page = web.get("/messages").text
+    assert all(words in page for words in ("niet geschreven konden worden", "Indienen", "2 keer geprobeerd"))
+    assert not any(words in page for words in (EVIL, "Opgelost", "Van Almelo"))
 
 
 @pytest.mark.usefixtures("box")

@@ -49,7 +49,7 @@ def choose(request: Request, me: Reader, fields: Fields) -> Response:
 def ask(request: Request, token: Token) -> Response:
     """A page with a button: a scanner that follows the link changes nothing."""
     with known(desk(request).look) as session:
-        found = digest.subscribed(session, _number(request, token))
+        found = digest.subscribed(session, _whose(request, token))
     return _asked(request, found, before=Rhythm.WEEKLY)
 
 
@@ -57,7 +57,7 @@ def ask(request: Request, token: Token) -> Response:
 def unsubscribe(request: Request, token: Token) -> Response:
     """Switch the digest off, by the button or by a mail program's one click, whatever it sends along."""
     with known(desk(request).begin) as session:
-        found = digest.subscribed(session, _number(request, token))
+        found = digest.subscribed(session, _whose(request, token))
         before = digest.switch(session, found, Rhythm.NEVER, now=desk(request).now())
     return _asked(request, found, before=Rhythm.WEEKLY if before == Rhythm.NEVER else before)
 
@@ -67,12 +67,12 @@ def put_back(request: Request, token: Token, fields: Fields) -> Response:
     """Switch it on again."""
     rhythm = Rhythm.DAILY if fields.get("rhythm") == Rhythm.DAILY else Rhythm.WEEKLY
     with known(desk(request).begin) as session:
-        found = digest.subscribed(session, _number(request, token))
+        found = digest.subscribed(session, _whose(request, token))
         digest.switch(session, found, rhythm, now=desk(request).now())
     return see_other(f"/unsubscribe/{token}")
 
 
-def _number(request: Request, token: str) -> int | None:
+def _whose(request: Request, token: str) -> tuple[int, str] | None:
     return digest.colleague_of(desk(request).secret, token)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from grants import applications, outbox, queries, reconciling, suppressing
+from grants import applications, outbox, queries, reconciling, snags, suppressing
 from models.colleague import Colleague
 from models.message import Message, MessageState
 from web.auth import Administrator
@@ -51,9 +51,10 @@ def _list(
         found = queries.office_messages(session, me.office_id, state=state, page=page)
         paused, put_back = reconciling.waiting(session), reconciling.last_put_back(session)
         refused = suppressing.in_force(session, me.office_id)
+        failing = snags.in_force(session, me.office_id)
     return shown(
         request, "messages.html", code=code, found=found, state=state or "", paused=paused, put_back=put_back,
-        refused=refused,
+        refused=refused, failing=failing,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from grants.reminders.check.facts import Expected, read
 from grants.reminders.check.fresh import Fresh, fresh_since
 from models.message import Message, MessageState
 from models.reminder import ReminderDay
+from models.snag import Snag
 
 SILENT: Final = timedelta(hours=26)  # between two rounds there is a night at most
 OVER: Final = str(MessageState.SUPERSEDED)
@@ -30,6 +31,7 @@ class Fault(StrEnum):
     """What is wrong with a reminder."""
 
     MISSING = "missing"
+    FAILED = "failed"  # missing, and known to be: writing it fails
     DOUBLE = "double"
     REFUSED = "refused"
     OVERTAKEN = "overtaken"  # it waits though a more urgent one is due
@@ -95,9 +97,10 @@ def check(session: Session, *, now: datetime) -> Checked:
         checked.gaps.append(Gap(Fault.UNPLANNED, None, None, "unplanned"))
     facts = read(session, day=last.day, at=last.last_at)
     wanted = [*dates_of_applications(session, facts), *deadlines_of_calls(session, facts)]
-    fresh, letters = fresh_since(session, last.last_at), _letters(session)
+    fresh, letters, snags = fresh_since(session, last.last_at), _letters(session), _snags(session)
     for one in {(each.names, each.on, each.step, each.hearer.key): each for each in wanted}.values():
-        _compare(checked, one, letters, fresh=fresh.of(one.office_id, one.application_id, one.names))
+        is_fresh = fresh.of(one.office_id, one.application_id, one.names)
+        _compare(checked, one, letters, snags, fresh=is_fresh)
     checked.gaps += _strays(session, wanted, fresh)
     return checked
 
@@ -106,24 +109,39 @@ def _letters(session: Session) -> dict[_Key, list[tuple[int, str]]]:
     """By what they are about and for whom: the step and state of every reminder that was not recalled."""
     found: dict[_Key, list[tuple[int, str]]] = defaultdict(list)
     for key, state in session.execute(select(Message.key, Message.state).where(Message.kind == "reminder")):
-        _, _, name, on, step, person = key.partition("#")[0].split(":")
-        found[_Key(name, on, person)].append((int(step), str(state)))
+        about, step = _read(key)
+        found[about].append((step, str(state)))
     return found
 
 
+def _read(key: str) -> tuple[_Key, int]:
+    """A reminder's key: what it is about and for whom, and its step."""
+    _, _, name, on, step, person = key.partition("#")[0].split(":")
+    return _Key(name, on, person), int(step)
+
+
+def _snags(session: Session) -> set[tuple[_Key, int]]:
+    """The reminders that could not be written."""
+    failing = select(Snag.key).where(Snag.kind == "reminder", Snag.over_at.is_(None))
+    return {_read(key) for key in session.scalars(failing)}
+
+
 def _compare(
-    checked: Checked, one: Expected, letters: dict[_Key, list[tuple[int, str]]], *, fresh: bool
-) -> None:
+    checked: Checked, one: Expected, letters: dict[_Key, list[tuple[int, str]]],
+    snags: set[tuple[_Key, int]], *, fresh: bool,
+) -> None:  # fmt: skip
     told = [pair for name in one.names for pair in letters.get(_Key(name, str(one.on), one.hearer.key), ())]
     mine = [state for step, state in told if step == one.step]
     live = [state for state in mine if state != OVER]
     others = [state for step, state in told if step != one.step]
+    failing = any((_Key(name, str(one.on), one.hearer.key), one.step) in snags for name in one.names)
     checked.counts[one.office_id].update(live)  # what is there is there, whatever changed since
     if fresh:
         checked.waiting[one.office_id] += not live
         return
     faults = {
-        Fault.MISSING: not live,
+        Fault.MISSING: not live and not failing,
+        Fault.FAILED: not live and failing,
         Fault.DOUBLE: len(live) > 1,
         Fault.REFUSED: bool(live) and CAME_TO_NOTHING.issuperset(live),
         Fault.OVERTAKEN: bool(WAITS.intersection(others)),

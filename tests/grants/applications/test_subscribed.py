@@ -3,6 +3,7 @@
 
 """What stands in whose calendar, read from its text by another library and held to RFC 5545."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -83,7 +84,7 @@ def fetched(begin: Begin, who: int, scope: Scope = Scope.MINE, *, now: datetime 
     raw = subscribed(begin, begin, secret, address=HERE, now=now)
     assert raw is not None
     assert faults(raw) == []
-    return {uid.partition("@")[0]: one for uid, one in events(raw).items()}
+    return {re.split("[_@]", uid)[0]: one for uid, one in events(raw).items()}
 
 
 def change(begin: Begin, row: type[Any], number: int, **facts: Any) -> None:

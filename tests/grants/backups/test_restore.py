@@ -3,6 +3,7 @@
 
 """A backup put back: the present kept, an older schema brought up to date, and nothing sent twice."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +12,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from config.settings import Settings
@@ -18,12 +20,15 @@ from grants import backups, journal, upkeep
 from grants.auditing import verify
 from grants.backups import BackupError, lite, postgres
 from grants.backups.kept import sha256, write_manifest
+from grants.digest import write_all
 from grants.outbox import deliver
 from grants.reconciling import last_put_back, notice, reconcile
 from grants.reminders import write_reminders
 from grants.schema import migrate
 from models.audit import AuditEntry
 from models.colleague import Colleague
+from models.interest import Follow
+from models.obligation import Obligation
 from models.session import Begin, connect, transactions
 from tests import builders
 from tests.conftest import NOW
@@ -122,6 +127,53 @@ def test_after_an_old_backup_nothing_goes_before_someone_looked_and_nothing_twic
     subjects = [message_from_bytes(content)["Subject"] for _, content in sink.taken]
     assert len(subjects) == len({*subjects}) == 3
     assert "Nieuw" in subjects[2]
+
+
+def test_what_gets_the_number_of_what_was_lost_is_not_taken_for_it(office: Kept, tmp_path: Path) -> None:
+    """Dates, a call and its follower came since the backup and are lost; others come under their numbers."""
+    settings = Settings(mail_from=SENDER, data_dir=tmp_path, secret_key=SecretStr("hush"))
+
+    def arrive(name: str) -> list[int]:
+        """What comes, with its numbers."""
+        with using(office) as begin, begin() as session:
+            who = Colleague(office_id=1, name=name, email=f"{name}@enschede.example", digest_hour=0)
+            dates = [
+                builders.milestone(DUE, title=f"Milestone {name}", application_id=1),
+                Obligation(application_id=1, title=f"Obligation {name}", on=DUE, kind="content"),
+                builders.call(key=name, title=f"Call {name}", deadlines=[builders.deadline(DUE)]),
+            ]
+            session.add_all([who, *dates])
+            session.flush()
+            session.add(Follow(colleague_id=who.id, call_id=dates[2].id, since=NOW))
+            return [one.id for one in (who, *dates)]
+
+    def run(hour: int) -> list[str]:
+        """What went at this hour: to whom, and about what."""
+        now, already = NOW + HOUR * hour, len(sink.taken)
+        with using(office) as begin:
+            with begin() as session:
+                write_reminders(session, today=now.date(), now=now, settings=settings)
+            write_all(begin, now=now, settings=settings)
+            deliver(begin, mailer=mailer(sink.url), sender=SENDER, now=now, journal=settings.journal_file)
+        return [f"{to}: {message_from_bytes(content)['Subject']}" for to, content in sink.taken[already:]]
+
+    with smtp_sink() as sink:
+        made = office.back_up()
+        numbers, lost = arrive("lost"), run(1)
+        office.restore(made)
+        with using(office) as begin, begin() as session:
+            assert notice(session, journal.read(settings.journal_file), now=NOW + HOUR * 2) == 6
+            reconcile(session, actor="noor", now=NOW + HOUR * 2)
+        assert arrive("found") == numbers
+        found = run(3)
+    letters = [message_from_bytes(content) for _, content in sink.taken]
+    assert (len(lost), len(found)) == (5, 4), "Noor's own digest went, and comes no second time"
+    assert [one for one in found if one.replace("found", "lost") not in lost] == []
+    for header in ("Message-ID", "List-Unsubscribe"):
+        values = [one[header] for one in letters if one[header]]
+        assert len({*values}) == len(values)
+    parts = [part.get_payload(decode=True) for one in letters for part in one.walk()]
+    assert len({uid for part in parts for uid in re.findall(rb"^UID:.*", part or b"", re.MULTILINE)}) == 6
 
 
 def test_an_older_backup_without_a_journal_still_waits_for_someone(office: Kept, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_date_that_moved_replaces_the_one_of_the_reminder_before(begin: Begin,
     with begin() as session:
         session.scalars(select(Application)).one().milestones[0].on = DUE + timedelta(days=30)
     sent = [events(raw) for raw in (first, *attached(begin, DUE))]
-    told = [one["milestone-1@p.example"] for one in sent if "milestone-1@p.example" in one]
+    told = [of for one in sent for uid, of in one.items() if uid.startswith("milestone-1_")]
     assert [(one.sequence.value, one.dtstart.value) for one in (told[0], told[-1])] == [
         ("0", DUE),
         ("1", DUE + timedelta(days=30)),

@@ -81,24 +81,29 @@ def test_programmes_are_counted_by_their_words(begin: Begin) -> None:
 def test_a_link_switches_off_and_on_and_each_is_a_deed(begin: Begin) -> None:
     with begin() as session:
         furnish(session)
-        noor = subscribed(session, 1)
+        noor = subscribed(session, (1, ""))
         assert switch(session, noor, Rhythm.NEVER, now=NOW) == Rhythm.WEEKLY
         assert switch(session, noor, Rhythm.NEVER, now=NOW) == Rhythm.NEVER
         assert switch(session, noor, Rhythm.DAILY, now=NOW) == Rhythm.NEVER
         assert [action for _, action, _ in deeds(session)] == ["unsubscribed", "subscribed"]
 
 
-@pytest.mark.parametrize("number", [None, 0, 3, 99])
-def test_a_link_of_nobody_or_of_who_left_is_missing(begin: Begin, number: int | None) -> None:
+@pytest.mark.parametrize("whose", [None, (0, ""), (3, ""), (99, ""), (1, "a1")])
+def test_a_link_of_nobody_of_who_left_or_of_who_was_lost_is_missing(
+    begin: Begin, whose: tuple[int, str] | None
+) -> None:
     with begin() as session:
         furnish(session)
         with pytest.raises(MissingError):
-            subscribed(session, number)
+            subscribed(session, whose)
 
 
 def test_a_token_is_read_by_who_made_it_alone() -> None:
     token = unsubscribe_token("hush", 7)
-    assert colleague_of("hush", token) == 7
+    assert colleague_of("hush", token) == (7, "")
+    marked = unsubscribe_token("hush", 7, "a1")
+    assert colleague_of("hush", marked) == (7, "a1")
+    assert colleague_of("hush", marked.replace("a1", "a2")) is None
     assert unsubscribe_token("", 7) == ""
     wrong = [
         "",

@@ -14,6 +14,7 @@ from grants.looks import mark_looked
 from grants.matching import match_all
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.colleague import Colleague, Rhythm
+from models.match import Match
 from models.message import Message, MessageState
 from models.obligation import Obligation
 from models.session import Begin
@@ -191,6 +192,29 @@ def test_the_digest_of_a_past_day_knows_nothing_of_later(begin: Begin) -> None:
     earlier = NOW - timedelta(days=1)
     news = told(begin, earlier).news
     assert (news.new, news.changed, news.left_out) == ((), (), {})
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "Lijkt op uw omschrijving: “Heat"), (1, "Ähnelt Ihrer Beschreibung: “Heat")]
+)
+def test_the_sentence_that_resembles_the_description_is_quoted_while_it_stands(
+    begin: Begin, number: int, words: str
+) -> None:
+    an_office(begin)
+    with begin() as session:
+        session.get_one(Match, 1).sentence = {
+            "field": "text",
+            "start": 0,
+            "end": 11,
+            "phrase": "Heat\nstress",
+            "mark": "",
+        }
+    assert f"{words} stress”" in text_of(begin, number)
+    with begin() as session:
+        html = preview(session, now=NOW, settings=SETTINGS)[number][1].html
+        assert '<q lang="en">Heat\nstress</q>' in html
+        session.scalars(select(Call)).one().text_version = 2
+    assert words not in text_of(begin, number)
 
 
 def test_reasons_of_an_older_text_are_not_pointed_at(begin: Begin) -> None:

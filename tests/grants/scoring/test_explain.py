@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.scoring.explain import explain, nearest_sentence
+from grants.scoring.explain import explain
 from grants.scoring.lexicon import compile_lexicon
 from grants.scoring.model import Band, Likeness
 from grants.scoring.words import Words
-from tests.grants.scoring.test_semantic import Alphabet
 
 WATER = Words(
     slug="water", core={"nl": ("dijk", "overstroming*")}, terms={"nl": ("water",)}, about={"nl": ("", "aaaa")}
@@ -58,13 +57,3 @@ def test_the_parts_are_the_score(title: list[str], text: list[str], meaning: boo
 def test_a_theme_that_is_not_there_is_an_error():
     with pytest.raises(KeyError):
         explain(LEXICON, "fire", title="", text="", language="nl")
-
-
-def test_the_nearest_sentence_stands_where_it_says():
-    text = "  Bbbb cccc? Aaaa aaaa aaa.\nDddd eeee"
-    span = nearest_sentence(WATER, text, Alphabet())
-
-    assert span is not None
-    assert text[slice(*span)] == "Aaaa aaaa aaa."
-    assert nearest_sentence(WATER, " .. !", Alphabet()) is None
-    assert nearest_sentence(WORK, text, Alphabet()) is None

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from grants.matching import match_calls
+from grants.matching import match_all
 from grants.themes import StaleError, change, create, find, name_taken, seen, switch, theme_lines
 from models.audit import AuditEntry
 from models.colleague import Colleague
@@ -35,8 +35,7 @@ def offices(begin: Begin) -> None:
         )
         session.flush()
         session.add(builders.call())
-        session.flush()
-        match_calls(session, now=NOW)
+    match_all(begin, now=NOW)
 
 
 def facts(name: str = "Wonen", **others: Any) -> dict[str, Any]:
@@ -75,18 +74,31 @@ def test_a_theme_is_made_once_and_its_slug_is_its_own(begin: Begin) -> None:
 
 
 def test_other_words_raise_the_version_and_the_calls_are_matched_again(begin: Begin) -> None:
+    assert match_all(begin, now=NOW) == 0
     with begin() as session:
-        assert match_calls(session, now=NOW) == 0
         theme, me = session.get_one(Theme, 1), noor(session)
-        change(session, me, theme, facts(theme.name["nl"]), seen_as=seen(theme), now=NOW)
-        assert (theme.version, theme.name["en"], theme.edited_at) == (1, "Housing", NOW)
-        assert match_calls(session, now=NOW) == 0
-        other = facts(theme.name["nl"], words=WORDS | {"core": {"en": ["heat stress"]}})
+        green = facts(theme.name["nl"]) | {"name": theme.name, "task_id": 1}
+        change(session, me, theme, green, seen_as=seen(theme), now=NOW)
+        assert (theme.version, theme.task_id, theme.edited_at) == (1, 1, NOW)
+    assert match_all(begin, now=NOW) == 0
+    with begin() as session:
+        theme, me = session.get_one(Theme, 1), noor(session)
+        other = green | {"words": WORDS | {"core": {"en": ["heat stress"]}}}
         change(session, me, theme, other, seen_as=seen(theme), now=NOW)
         assert theme.version == 2
-        session.flush()
-        assert match_calls(session, now=NOW) == 1
         assert list(deeds(session)[-1][1]) == ["words"]
+    assert match_all(begin, now=NOW) == 1
+
+
+@pytest.mark.parametrize("told", ["name", "description"])
+def test_what_a_theme_says_of_itself_is_matched_with_too(begin: Begin, told: str) -> None:
+    with begin() as session:
+        theme, me = session.get_one(Theme, 1), noor(session)
+        as_it_is = {name: getattr(theme, name) for name in ("name", "description", "words", "task_id")}
+        other = as_it_is | {told: {"nl": "Wonen", "de": "Wohnen", "en": "Housing"}}
+        change(session, me, theme, other, seen_as=seen(theme), now=NOW)
+        assert theme.version == 2
+    assert match_all(begin, now=NOW) == 1
 
 
 def test_a_stale_form_is_refused_unless_it_says_what_is_there(begin: Begin) -> None:

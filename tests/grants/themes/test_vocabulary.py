@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue import FACTORY, load
-from grants.matching import as_words
 from grants.scoring.lexicon import compile_lexicon
+from grants.scoring.words import as_words
 from grants.themes.vocabulary import KINDS, LONGEST_TERM, MOST_TERMS, TOLD, Fault, Flaw, read_words
 
 CORE = ("core", "nl")
