@@ -345,6 +345,8 @@ def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
 
 def test_the_office_moves_by_one_command_that_says_what_to_do_next(desk: Desk, tmp_path: Path) -> None:
     new = f"sqlite:///{tmp_path / 'new.db'}"
+    desk.patch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
     with alone(settings().running_folder):
         assert "already runs" in desk("move", "--to", new).err
     said = desk("move", "--to", new)
