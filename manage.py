@@ -222,12 +222,9 @@ def calls_command(
 @cli.command("up")
 def up_command() -> None:
     """Open the office: Prefect, a worker and the web pages, until Ctrl-C."""
-    from ops.up import office  # no other command needs it
+    from ops.roles import become  # no other command needs it
 
-    with office(settings(), tell=screen.print) as group:
-        screen.print("Ctrl-C closes it.")
-        group.watch()
-    screen.print("The office is closed.")
+    become("up", settings())
 
 
 @cli.command("start")

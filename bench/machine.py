@@ -17,7 +17,7 @@ import psutil
 
 from config.settings import HOME, Settings, child_environment
 
-SETTLE, QUIET, AIM = 30, 120, 700  # seconds that are left alone, seconds that are measured; MB
+SETTLE, QUIET, AIM = 30, 60, 700  # seconds that are left alone, seconds that are measured; MB
 PARTS = {"prefect server": "Prefect's server", "prefect worker": "the worker", "uvicorn": "the pages"}
 
 

@@ -88,6 +88,11 @@ def schedules(_settings: Settings) -> list[str]:
     return [sys.executable, "flows/lay_down.py"]
 
 
+def up(_settings: Settings) -> list[str]:
+    """All of them in one group, supervised by a process that knows nothing but that: it stays for years."""
+    return [sys.executable, "-m", "ops.up"]
+
+
 def prefect(*words: str) -> list[str]:
     """A prefect command of this environment."""
     return [sys.executable, "-m", "prefect", *words]
@@ -98,6 +103,7 @@ ROLES: Final[Mapping[str, Callable[[Settings], list[str]]]] = {
     "worker": worker,
     "web": web,
     "schedules": schedules,
+    "up": up,
 }
 
 
@@ -111,4 +117,5 @@ def become(role: str, settings: Settings) -> None:
         raise PijplijnError(f"There is no part '{role}': choose one of {', '.join(ROLES)}.")
     command = ROLES[role](settings)
     os.chdir(HOME)
+    sys.stdout.flush()
     os.execve(command[0], command, prefect_environment(settings))  # noqa: S606 - our own commands, no shell

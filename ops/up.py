@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from config.settings import Settings
+from config.settings import settings as environment
+from grants.errors import PijplijnError
 from ops.roles import prefect_environment, schedules, server, web, worker
 from ops.supervisor import Group, supervised
 
@@ -36,3 +38,18 @@ def office(settings: Settings, *, tell: Tell) -> Iterator[Group]:
         group.wait_for(f"http://127.0.0.1:{settings.web_port}/health", seconds=60)
         tell(f"The office is open at {settings.public_url} (after {time.monotonic() - started:.0f} s).")
         yield group
+
+
+def main() -> None:
+    """Open the office until a signal closes it; an error of ours is a sentence."""
+    try:
+        with office(environment(), tell=lambda step: print(step, flush=True)) as group:  # noqa: T201 - its steps
+            print("Ctrl-C closes it.", flush=True)  # noqa: T201 - as above
+            group.watch()
+    except PijplijnError as error:
+        sys.exit(str(error))
+    print("The office is closed.")  # noqa: T201 - as above
+
+
+if __name__ == "__main__":
+    main()

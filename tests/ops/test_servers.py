@@ -127,7 +127,7 @@ def test_a_part_gets_the_address_and_password_of_a_prefect_elsewhere(tmp_path: P
 
 
 def test_a_part_there_is_not_is_a_sentence() -> None:
-    with pytest.raises(PijplijnError, match="choose one of server, worker, web, schedules"):
+    with pytest.raises(PijplijnError, match="choose one of server, worker, web, schedules, up"):
         become("cook", Settings())
 
 
@@ -138,6 +138,12 @@ def unit(tmp_path: Path) -> Path:
     told = UNIT.read_text().replace("ExecStart=/opt/pijplijn/.venv/bin/python ", python)
     copy.write_text(told.replace("/opt/pijplijn", str(HOME)))
     return copy
+
+
+def test_what_supervises_for_years_loads_no_more_than_it_needs() -> None:
+    code = "import sys, ops.up; sys.exit(', '.join({'sqlalchemy', 'prefect', 'numpy', 'fastapi'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
 
 
 @needs_systemd
