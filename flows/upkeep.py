@@ -6,6 +6,7 @@
 from functools import partial
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from config.settings import settings
 from grants import backups, clock
@@ -17,11 +18,13 @@ from grants.upkeep import ALL, tell
 from models.session import connect, transactions
 
 
-@flow(name="daily-upkeep", timeout_seconds=3600)
+@flow(name="daily-upkeep", flow_run_name=clock.stamped("upkeep"), timeout_seconds=3600)
 def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
     begin = transactions(connect(settings().database_url))
     with noted(begin, "daily-upkeep", clock.now):
         match_all(begin, encoder=encoder(), now=clock.now())
         watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
-        return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)
+        told = tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)
+        create_table_artifact([{"told": sentence} for sentence in told], key="upkeep")
+    return told

@@ -377,3 +377,17 @@ def test_status_ends_with_code_1_as_long_as_something_asks_for_a_person(
         prefect.broken = True
         (row,) = json.loads(desk("status", "--json").out)
         assert (row["code"], row["matter"]) == ("prefect", "Prefect does not answer.")
+
+
+def test_the_office_moves_by_one_command_that_says_what_to_do_next(desk: Desk, tmp_path: Path) -> None:
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    desk.patch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    with alone(settings().running_folder):
+        assert "already runs" in desk("move", "--to", new).err
+    said = desk("move", "--to", new)
+    assert said.code == 0
+    assert "office: 3 rows" in said.out
+    assert "The audit log holds: " in said.out
+    assert "Set PIJPLIJN_DATABASE_URL" in said.out
+    assert "not empty" in desk("move", "--to", new).err

@@ -128,6 +128,7 @@ def create_app(
         settings.theme_file,
         settings,
         asker(settings),
+        prefect_pages=settings.prefect_pages,
     )
     # These say route by route who may come in.
     for routes in (

@@ -29,7 +29,7 @@ from sqlalchemy.engine import make_url
 from bench.upserts import databases
 from config.settings import HOME, Settings, child_environment
 from demo.portal import as_it_is, serving
-from ops.up import web_command
+from ops.roles import web_command
 from tests.conftest import PROGRAMS
 from tests.crash.test_crash import NUMBER, Faulty
 from tests.imap_box import imap_box
