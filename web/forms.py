@@ -3,7 +3,7 @@
 
 """What a colleague filled in: the fields of one posted form, read within limits.
 
-By the standard library: FastAPI's own Form asks for a parser of file uploads. The one form with a file is read by
+By the standard library: FastAPI's own Form asks for a parser of file uploads. The form with a file is read by
 web/uploads.py.
 """
 
