@@ -218,6 +218,7 @@ DEEDS = {
     "digest_hour": "overzicht, uur", "digest_themes": "overzicht, thema's",
     "digest_programmes": "overzicht, programma's", "subscribed": "overzicht weer aangezet",
     "unsubscribed": "overzicht uitgezet met de link uit de mail",
+    "refused": "geweigerd", "threshold": "hoe ruim", "tooi": "TOOI", "word": "woord",
     "enabled": "aan", "every_hours": "om de zoveel uur",
     "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
     "held": "vastgehouden", "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",

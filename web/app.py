@@ -58,6 +58,7 @@ from web.routes import (
     status,
     theme_files,
     theme_lines,
+    theme_suggestions,
     themes,
     views,
 )
@@ -162,6 +163,7 @@ def create_app(
         sources,
         source,
         theme_files,
+        theme_suggestions,
         theme_lines,  # before the themes, which can be switched by any word
         themes,
         search,

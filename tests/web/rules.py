@@ -138,6 +138,8 @@ reader         theme        200     GET  /themes/{theme_id}
 editor         theme        303     POST /themes/{theme_id}
 editor         theme        200     POST /themes/{theme_id}/try
 editor         theme        303     POST /themes/{theme_id}/threshold
+reader         theme        200     GET  /themes/{theme_id}/suggestions
+editor         theme        303     POST /themes/{theme_id}/suggestions
 editor         theme        303     POST /themes/{theme_id}/{switch}
 
 administrator  shared       200     GET  /settings/planning
@@ -219,6 +221,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/themes/try": THEME,
     "/themes/{theme_id}": THEME | {"seen": "{seen}"},
     "/themes/{theme_id}/try": THEME | {"seen": "{seen}"},
+    "/themes/{theme_id}/suggestions": {"deed": "approve", "kind": "terms", "language": "de", "term": "deich"},
     "/themes/{theme_id}/threshold": {"threshold": "narrow", "seen": "{line}"},
     "/settings/planning/steps": PLAN_STEP,
     "/settings/planning/steps/{step_id}": PLAN_STEP | {"seen": "{seen}"},
