@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every morning: match what was left over, and tell the operator what needs a look."""
+"""Every morning: match what was left over, let go of what has had its time, tell what needs a look."""
 
 from functools import partial
 
@@ -11,6 +11,7 @@ from config.settings import settings
 from grants import backups, clock
 from grants.mailers import alert
 from grants.matching import match_all
+from grants.privacy import let_go
 from grants.upkeep import ALL, tell
 from models.session import connect, transactions
 
@@ -20,5 +21,6 @@ def daily_upkeep() -> list[str]:
     """Returns the sentences the operator was told."""
     begin = transactions(connect(settings().database_url))
     match_all(begin, now=clock.now())
+    let_go(begin, settings=settings(), now=clock.now())
     watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
     return tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)

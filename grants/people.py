@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants import calendars
@@ -22,12 +22,9 @@ from grants.wording import LANGUAGES
 from models.colleague import Access, Colleague, Invitation
 from models.office import Office
 
-IDLE = timedelta(hours=8)
-LONGEST = timedelta(days=7)
 INVITED = timedelta(days=7)
 LONGEST_NAME = 200
 ADDRESS = re.compile(r"[^@\s<>\x00-\x1f]{1,64}@[^@\s<>\x00-\x1f]+\.[a-zA-Z]{2,}")
-NOTED = timedelta(minutes=5)  # how exactly the last use is kept: not every page is a write
 
 
 class NewColleague(NamedTuple):
@@ -90,13 +87,19 @@ def add(session: Session, new: NewColleague, *, by: Colleague, now: datetime) ->
     return one
 
 
-def find(session: Session, email: str, *, office_slug: str = "") -> Colleague:
+def find(session: Session, email: str, *, office_slug: str = "", or_left: bool = False) -> Colleague:
     """The one colleague with this address, at this office when one is named.
+
+    Args:
+        session: the transaction.
+        email: in any case.
+        office_slug: where; needed when several offices know the address.
+        or_left: who left is found as well.
 
     Raises:
         PijplijnError: nobody has it, or several offices know it.
     """
-    wanted = select(Colleague).join(Colleague.office).where(Colleague.active)
+    wanted = select(Colleague).join(Colleague.office).where(Colleague.active | literal(or_left))
     wanted = wanted.where(func.lower(Colleague.email) == email.strip().lower())
     found = session.scalars(wanted.where(Office.slug == office_slug) if office_slug else wanted).all()
     if not found:

@@ -18,7 +18,7 @@ from demo.portal import serving, stocked
 from grants import clock
 from grants.journal import write
 from grants.outbox import post
-from models.colleague import Access
+from models.colleague import Access, Colleague
 from models.message import Message, MessageState
 from models.office import Office
 from models.session import Begin, connect, transactions
@@ -341,3 +341,29 @@ def test_themes_says_what_it_cannot_do(desk: Desk, tmp_path: Path) -> None:
     assert "cannot be read" in desk("themes", "import", str(file), *noor).err
     file.write_text("[[theme]", encoding="utf-8")
     assert "no TOML" in desk("themes", "import", str(file), *noor).err
+
+
+def test_a_colleague_who_left_takes_their_data_along_and_is_made_nameless(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.begin() as session:
+        office = session.scalars(select(Office)).first()
+        assert office is not None
+        sam = builders.colleague(name="Sam van Dam", email="sam@enschede.example", office_id=office.id)
+        session.add(sam)
+        session.flush()
+        number = sam.id
+    assert (
+        json.loads(desk("people", "export", "sam@enschede.example").out)["colleague"][0]["name"]
+        == "Sam van Dam"
+    )
+    refused = desk("people", "erase", "sam@enschede.example", "--yes")
+    assert (refused.code, "Who works here is not erased" in refused.err) == (1, True)
+    with desk.begin() as session:
+        session.get_one(Colleague, number).active = False
+        session.execute(text("UPDATE colleague SET last_seen_at = NULL"))
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+    done = desk("people", "erase", "sam@enschede.example")
+    assert f"they are number {number} now" in done.out
+    assert "run this again after a restore" in done.out
+    assert "Nobody with the address" in desk("people", "export", "sam@enschede.example").err

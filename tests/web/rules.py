@@ -48,6 +48,7 @@ reader         shared       422     POST /me/password
 reader         shared       422     POST /me/code
 reader         shared       200     POST /me/calendar
 reader         shared       303     POST /me/calendar/end
+reader         shared       200     POST /me/data
 reader         sign_in      303     POST /me/browsers/{sign_in_id}/end
 
 administrator  shared       200     GET  /people

@@ -135,7 +135,7 @@ def _done(request: Request, me: Colleague, message_id: int, deed: Callable[..., 
 def _page(request: Request, found: Message, *, refused: bool, code: int = HTTPStatus.OK) -> Response:
     return shown(
         request, "message.html", code=code, message=found, words=queries.words_of(found), refused=refused,
-        releasable=found.state in outbox.RELEASABLE and not refused,
+        releasable=found.state in outbox.RELEASABLE and bool(found.mime) and not refused,
         holdable=found.state == MessageState.QUEUED,
     )  # fmt: skip
 

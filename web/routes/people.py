@@ -3,6 +3,7 @@
 
 """A colleague's own page, and the administrators' page of all colleagues."""
 
+import json
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from grants import calendars, credentials, people, queries
+from grants import calendars, credentials, people, privacy, queries
 from grants.credentials import PasswordError, Proof
 from grants.errors import PijplijnError
 from grants.people import NewColleague
@@ -74,6 +75,23 @@ def keep_code(request: Request, me: Reader, fields: Fields) -> Response:
         if not switch(session, mine, proof, now=here.now()):
             return me_page(request, me, trouble="code", secret=secret, code=HTTPStatus.UNPROCESSABLE_ENTITY)
     return see_other("/me")
+
+
+@router.post("/me/data")
+def take_my_data(request: Request, me: Reader) -> Response:
+    """All that is kept of me, as a file."""
+    here = desk(request)
+    with here.begin() as session:
+        told = privacy.export(session, session.get_one(Colleague, me.id), by=me.email, now=here.now())
+    headers = {
+        "Content-Disposition": 'attachment; filename="mijn-gegevens.json"',
+        "Cache-Control": "no-store",
+    }
+    return Response(
+        json.dumps(told, ensure_ascii=False, default=str, indent=1),
+        headers=headers,
+        media_type="application/json",
+    )
 
 
 @router.post("/me/browsers/{sign_in_id}/end")
