@@ -41,24 +41,36 @@ def change_password(
 ) -> None:
     """A new password; every browser but the one with the hash `keep` is signed out. Raises PasswordError."""
     set_password(colleague, password)
-    for one in browsers(session, colleague.id, now=now):
-        if one.token_hash != keep:
-            one.revoked_at = now
+    _end_others(session, colleague, keep=keep, now=now)
     _note(session, colleague, "password set", by=colleague.email, now=now)
 
 
-def code_on(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
-    """Ask for codes from now on; whether the first one was right."""
+def sign_out_everywhere(session: Session, colleague: Colleague, *, by: Colleague, now: datetime) -> None:
+    """An administrator ends every sign-in of a colleague."""
+    end_all(session, colleague.id, now=now)
+    _note(session, colleague, "signed out everywhere", by=by.email, now=now)
+
+
+def _end_others(session: Session, colleague: Colleague, *, keep: str, now: datetime) -> None:
+    for one in browsers(session, colleague.id, now=now):
+        if one.token_hash != keep:
+            one.revoked_at = now
+
+
+def code_on(session: Session, colleague: Colleague, proof: Proof, *, keep: str, now: datetime) -> bool:
+    """Ask for codes from now on; whether the first one was right. Other browsers are signed out."""
     right = keep_totp(colleague, proof, now=now)
     if right:
+        _end_others(session, colleague, keep=keep, now=now)
         _note(session, colleague, "code on", by=colleague.email, now=now)
     return right
 
 
-def code_off(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
-    """Ask for codes no more; whether the last one was right."""
+def code_off(session: Session, colleague: Colleague, proof: Proof, *, keep: str, now: datetime) -> bool:
+    """Ask for codes no more; whether the last one was right. Other browsers are signed out."""
     right = totp_fits(colleague, proof, now=now)
     if right:
+        _end_others(session, colleague, keep=keep, now=now)
         colleague.totp = ""
         _note(session, colleague, "code off", by=colleague.email, now=now)
     return right

@@ -240,7 +240,7 @@ DEEDS = {
     "readmitted": "adres weer toegelaten", "suppression": "geweigerd adres",
     "unfollowed": "volgt niet meer", "why": "waarom",
     "data exported": "gegevens meegenomen", "erased": "gewist", "let go": "na de bewaartermijn losgelaten",
-    "retention": "bewaartermijnen",
+    "retention": "bewaartermijnen", "signed out everywhere": "overal afgemeld",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

@@ -81,6 +81,7 @@ def office(settings: Settings, *, tell: Tell) -> Iterator[Group]:
 def web_command(port: int) -> list[str]:
     """The pages, in as many processes as there are cores, up to four."""
     web = ["uvicorn", "--factory", "web.app:app", "--host", "127.0.0.1", "--port", str(port)]
+    web += ["--no-server-header"]
     return [sys.executable, "-m", *web, "--workers", str(min(os.cpu_count() or 1, 4))]
 
 

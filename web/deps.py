@@ -46,6 +46,8 @@ class Desk:
         secret: encrypts code secrets (PIJPLIJN_SECRET_KEY).
         provider: the municipality's own sign-in service, where there is one.
         theme: the municipality's own colours and letters, where there are any.
+        contact: whom to tell of a weakness.
+        codes: whether who signs in with a password must use a code app as well.
     """
 
     look: Begin
@@ -57,6 +59,8 @@ class Desk:
     secret: str = field(default="", repr=False)
     provider: Provider | None = field(default=None, repr=False)
     theme: Path | None = None
+    contact: str = ""
+    codes: bool = False
 
     @property
     def secure(self) -> bool:
@@ -99,9 +103,13 @@ def language(request: Request) -> str:
     """What the reader chose, else chose before, else their own, else what the browser prefers, else Dutch."""
     me = getattr(request.state, "colleague", None)
     own = me.language if me else ""
-    chosen = (request.query_params.get("lang", ""), request.cookies.get("lang", ""), own)
+    chosen = (request.query_params.get("lang", ""), request.cookies.get(_language_name(request), ""), own)
     wanted = (*chosen, *_accepted(request.headers.get("accept-language", "")))
     return next((one for one in wanted if one in LANGUAGES), "nl")
+
+
+def _language_name(request: Request) -> str:
+    return "__Host-lang" if desk(request).secure else "lang"
 
 
 def _accepted(header: str) -> list[str]:
@@ -127,13 +135,20 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
     body = page(name, tongue, **facts)
     headers = {
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "no-store",
         "Content-Language": tongue,
         "Vary": "Accept-Language, Cookie",
     }
     response = HTMLResponse(body, status_code=code, headers=headers)
     if request.query_params.get("lang") == tongue:
-        response.set_cookie("lang", tongue, max_age=YEAR, httponly=True, samesite="lax")
+        response.set_cookie(
+            _language_name(request),
+            tongue,
+            max_age=YEAR,
+            httponly=True,
+            samesite="lax",
+            secure=desk(request).secure,
+        )
     return response
 
 

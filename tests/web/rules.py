@@ -26,6 +26,7 @@ RULES = """
 who            of what      answer  route
 anyone         shared       200     GET  /health
 anyone         shared       200     GET  /theme.css
+anyone         shared       200     GET  /.well-known/security.txt
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
 anyone         shared       303     POST /sign-out
@@ -55,6 +56,7 @@ administrator  shared       200     GET  /people
 administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
+administrator  colleague    303     POST /people/{colleague_id}/sign-out
 administrator  shared       200     GET  /audit
 administrator  shared       200     GET  /messages
 administrator  letter       200     GET  /messages/{message_id}

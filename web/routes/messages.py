@@ -93,7 +93,7 @@ def show(request: Request, me: Administrator, message_id: Number) -> Response:
 def show_letter(request: Request, me: Administrator, message_id: Number) -> Response:
     """The letter as a mail program shows it, for the frame on its page: nothing in it runs or leads away."""
     found = _looked_at(request, me, message_id)
-    headers = {"Content-Security-Policy": LETTER, "Cache-Control": "private, no-cache"}
+    headers = {"Content-Security-Policy": LETTER, "Cache-Control": "no-store"}
     return HTMLResponse(queries.words_of(found, "html"), headers=headers)
 
 
