@@ -30,6 +30,7 @@ from web.deps import Desk, shown
 from web.discretion import keep_secrets
 from web.origin import SameOrigin
 from web.routes import (
+    accessibility,
     application_parts,
     application_rows,
     application_stages,
@@ -143,6 +144,7 @@ def create_app(
     )
     # These say route by route who may come in.
     for routes in (
+        accessibility,
         audit,
         calendar,
         digest,

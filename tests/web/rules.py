@@ -26,6 +26,7 @@ RULES = """
 who            of what      answer  route
 anyone         shared       200     GET  /health
 anyone         shared       200     GET  /theme.css
+anyone         shared       200     GET  /accessibility
 anyone         shared       200     GET  /.well-known/security.txt
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
