@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     prefect_auth: SecretStr = SecretStr("")
     metrics_token: SecretStr = SecretStr("")
     log: Literal["json", "text"] = "text"
+    keep_sign_ins_days: int = Field(default=90, ge=8)
+    keep_failures_days: int = Field(default=7, ge=1)
+    keep_bounces_days: int = Field(default=180, ge=30)
+    keep_letters_days: int = Field(default=730, ge=90)
+    security_contact: str = ""
+    require_code: bool | None = None
 
     @property
     def prefect_api(self) -> str:
@@ -81,6 +87,11 @@ class Settings(BaseSettings):
     def backup_folder(self) -> Path:
         """Where backups are kept; another disk than the database's is better."""
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def asks_for_codes(self) -> bool:
+        """Whether a password alone lets nobody in: as it is said, else where there is HTTPS."""
+        return self.public_url.startswith("https://") if self.require_code is None else self.require_code
 
     @property
     def running_folder(self) -> Path:

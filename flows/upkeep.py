@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Every morning: match what was left over, and tell the operator what needs a look."""
+"""Every morning: match what was left over, let go of what has had its time, tell what needs a look."""
 
 from functools import partial
 
@@ -12,6 +12,7 @@ from config.settings import settings
 from grants import backups, clock
 from grants.mailers import alert
 from grants.matching import match_all
+from grants.privacy import let_go
 from grants.running import noted
 from grants.scoring.semantic import encoder
 from grants.upkeep import ALL, tell
@@ -24,6 +25,7 @@ def daily_upkeep() -> list[str]:
     begin = transactions(connect(settings().database_url))
     with noted(begin, "daily-upkeep", clock.now):
         match_all(begin, encoder=encoder(), now=clock.now())
+        let_go(begin, settings=settings(), now=clock.now())
         watches = {**ALL, "backup": backups.overdue(settings().backup_folder)}
         told = tell(begin, send=partial(alert, settings().alert_urls), now=clock.now(), watches=watches)
         create_table_artifact([{"told": sentence} for sentence in told], key="upkeep")

@@ -241,6 +241,8 @@ DEEDS = {
     "saved_view": "weergave", "shared": "gedeeld", "undone": "ongedaan gemaakt", "verdict": "oordeel",
     "readmitted": "adres weer toegelaten", "suppression": "geweigerd adres",
     "unfollowed": "volgt niet meer", "why": "waarom",
+    "data exported": "gegevens meegenomen", "erased": "gewist", "let go": "na de bewaartermijn losgelaten",
+    "retention": "bewaartermijnen", "signed out everywhere": "overal afgemeld",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

@@ -80,7 +80,16 @@ def web_command(
     port: int, *, listen: str = "127.0.0.1", processes: int = min(os.cpu_count() or 1, 4)
 ) -> list[str]:
     """The pages on a port, in as many processes as there are cores, up to four."""
-    pages = ["uvicorn", "--factory", "web.app:app", "--host", listen, "--port", str(port)]
+    pages = [
+        "uvicorn",
+        "--factory",
+        "web.app:app",
+        "--host",
+        listen,
+        "--port",
+        str(port),
+        "--no-server-header",
+    ]
     return [sys.executable, "-m", *pages, "--workers", str(processes)]
 
 

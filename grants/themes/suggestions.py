@@ -19,11 +19,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
-from grants.matching import as_words
 from grants.queries.criteria import above_the_line
 from grants.scoring.lexicon import compile_lexicon, hits
 from grants.scoring.model import Band
 from grants.scoring.text import LANGUAGES, fold, stem, supported, tokens
+from grants.scoring.words import as_words
 from grants.themes.deeds import change, seen
 from grants.themes.vocabulary import KINDS, read_words
 from models.call import Call
