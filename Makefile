@@ -14,7 +14,7 @@ export PYTHONPATH := .
 TOOK = @printf '%s took %d s.\n' "make $@" $$(( $$(date +%s) - $(STARTED) ))
 STARTED := $(shell date +%s)
 
-.PHONY: help demo up test test-all crash soak check bench clean
+.PHONY: help demo up test test-all crash soak check sbom bench clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -44,14 +44,20 @@ soak: .venv/for-test ## Live through thirty days in minutes: restarts, a full di
 	@$(BIN)/python -m tests.soak
 	$(TOOK)
 
-check: .venv/for-check ## Lint, types, import contracts, catalogues, licences
+check: .venv/for-check ## Lint, types, import contracts, weaknesses, catalogues, licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -ll -c pyproject.toml -r config models grants flows web ops demo tools manage.py
 	@$(BIN)/python -m pytest -q tests/test_catalogues.py
 	@$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
 	$(TOOK)
+
+sbom: $(UV) ## Write the list of components (CycloneDX 1.5) to data/sbom.json
+	@mkdir -p data
+	@$(UV) export --quiet --frozen --format cyclonedx1.5 --extra semantic --no-default-groups -o data/sbom.json > /dev/null
+	@echo "data/sbom.json: what Pijplijn is made of, from uv.lock."
 
 bench: .venv/for-bench ## Measure; prints ratios beside peers and floors
 	@$(BIN)/python -m bench

@@ -6,7 +6,7 @@
 import sys
 from importlib import import_module
 
-MEASUREMENTS = ("matching", "scale", "upserts", "harvest", "mail", "web", "digests")
+MEASUREMENTS = ("machine", "matching", "scale", "upserts", "harvest", "mail", "web", "digests")
 
 if __name__ == "__main__":
     chosen = sys.argv[1:2] or MEASUREMENTS

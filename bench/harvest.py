@@ -34,8 +34,8 @@ from grants.sources import feed, feed_readers
 from grants.sources.fetch import fetching
 from models.session import Begin, connect, transactions
 from models.source import Source
+from ops.roles import prefect, prefect_environment
 from ops.supervisor import supervised
-from ops.up import prefect, prefect_environment
 
 COLD, SAME_304, ONE_NEW, SAME_BYTES = "cold", "all 304", "one new item each", "same bytes, no validators"
 PASSES = (COLD, SAME_304, ONE_NEW, SAME_BYTES)

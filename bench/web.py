@@ -31,7 +31,7 @@ from sqlalchemy import Engine
 from bench.office import Size, filled
 from bench.upserts import databases
 from config.settings import HOME
-from ops.up import web_command
+from ops.roles import web_command
 
 AT_ONCE, TARGET = 20, 200  # milliseconds at the 95th percentile
 WARM_UP = 4.0  # seconds in which all come and each process finds each list once; they are left out

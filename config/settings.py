@@ -12,12 +12,17 @@ from pydantic import Field, FilePath, SecretStr, field_validator, model_validato
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HOME = Path(__file__).resolve().parent.parent
+SECRETS = [Path("/run/secrets"), Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/secrets"))]
+"""Where Docker and Podman lay secrets, and systemd its credentials: a file per setting, named like it."""
 
 
 class Settings(BaseSettings):
     """What differs from one machine to the next; each is PIJPLIJN_<NAME> in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PIJPLIJN_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PIJPLIJN_", env_ignore_empty=True, frozen=True,
+        secrets_dir=[folder for folder in SECRETS if folder.is_dir()],
+    )  # fmt: skip
 
     database_url: str = f"sqlite:///{HOME / 'data' / 'pijplijn.db'}"
     config_dir: Path = HOME / "config"
@@ -43,10 +48,30 @@ class Settings(BaseSettings):
     theme_file: FilePath | None = None
     web_port: int = 8000
     prefect_port: int = 4200
+    prefect_url: str = ""
+    prefect_pages: str = ""
+    prefect_database: SecretStr = SecretStr("")
+    listen: str = "127.0.0.1"
+    web_processes: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
+    worker_port: int = 0
+    runs_at_once: int = Field(default=4, ge=1)
+    silent_seconds: int = Field(default=75, ge=35)
+    part_size: int = Field(default=0, ge=0)
     readers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1)
     prefect_auth: SecretStr = SecretStr("")
     metrics_token: SecretStr = SecretStr("")
     log: Literal["json", "text"] = "text"
+    keep_sign_ins_days: int = Field(default=90, ge=8)
+    keep_failures_days: int = Field(default=7, ge=1)
+    keep_bounces_days: int = Field(default=180, ge=30)
+    keep_letters_days: int = Field(default=730, ge=90)
+    security_contact: str = ""
+    require_code: bool | None = None
+
+    @property
+    def prefect_api(self) -> str:
+        """Where Prefect's API answers: on this machine, or at a server of its own."""
+        return f"{self.prefect_url.rstrip('/') or f'http://127.0.0.1:{self.prefect_port}'}/api"
 
     @property
     def journal_file(self) -> Path:
@@ -62,6 +87,11 @@ class Settings(BaseSettings):
     def backup_folder(self) -> Path:
         """Where backups are kept; another disk than the database's is better."""
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def asks_for_codes(self) -> bool:
+        """Whether a password alone lets nobody in: as it is said, else where there is HTTPS."""
+        return self.public_url.startswith("https://") if self.require_code is None else self.require_code
 
     @property
     def running_folder(self) -> Path:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from config.settings import HOME, Settings
 from grants.errors import PijplijnError
+from ops.roles import prefect
 from ops.supervisor import Group
 from ops.terminal import screen
-from ops.up import office, prefect
+from ops.up import office
 
 PORTAL, SMTP, INBOX = 8765, 8025, 8026
 GUESTS = {

@@ -4,6 +4,7 @@
 """Every hour: a backup of the database, proved before it counts; what the scheme lets go is taken away."""
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from config.settings import settings
 from grants import backups, clock
@@ -11,7 +12,7 @@ from grants.running import noted
 from models.session import connect, transactions
 
 
-@flow(name="back-up-database", timeout_seconds=1800)
+@flow(name="back-up-database", flow_run_name=clock.stamped("back up"), timeout_seconds=1800)
 def back_up_database() -> str:
     """Returns the name of the backup."""
     folder, programs = settings().backup_folder, settings().postgres_bin
@@ -20,4 +21,6 @@ def back_up_database() -> str:
         made = backups.back_up(
             settings().database_url, folder, reason="hourly", now=clock.now(), programs=programs
         )
+        told = {"backup": made.path.name, "rows": sum(made.counts.values()), "bytes": made.size}
+        create_table_artifact([told], key="backup")
     return made.path.name

@@ -6,6 +6,7 @@
 from functools import partial
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from config.settings import settings
 from grants import clock
@@ -15,11 +16,13 @@ from grants.sending import read_all_bounces
 from models.session import connect, transactions
 
 
-@flow(name="read-bounces", timeout_seconds=600)
+@flow(name="read-bounces", flow_run_name=clock.stamped("bounces"), timeout_seconds=600)
 def read_bounces() -> dict[str, int]:
     """Returns how many letters were read, by what they were."""
     begin = transactions(connect(settings().database_url))
     tell = partial(alert, settings().alert_urls)
     with noted(begin, "read-bounces", clock.now):
         found = read_all_bounces(begin, now=clock.now(), settings=settings(), send=tell)
-    return {str(finding): count for finding, count in found.items()}
+        told = {str(finding): count for finding, count in found.items()}
+        create_table_artifact([told], key="bounces")
+    return told

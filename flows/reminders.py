@@ -4,6 +4,7 @@
 """Every hour by day: write the reminders that are due and were not written, whatever was missed."""
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from config.settings import settings
 from grants import clock
@@ -12,10 +13,13 @@ from grants.running import noted
 from models.session import connect, transactions
 
 
-@flow(name="deadline-reminders", timeout_seconds=1800)
+@flow(name="deadline-reminders", flow_run_name=clock.stamped("remind"), timeout_seconds=1800)
 def deadline_reminders() -> int:
     """Returns how many reminders were written."""
     now = clock.now()
     begin = transactions(connect(settings().database_url))
-    with noted(begin, "deadline-reminders", clock.now), begin() as session:
-        return len(write_reminders(session, today=clock.local_day(now), now=now, settings=settings()))
+    with noted(begin, "deadline-reminders", clock.now):
+        with begin() as session:
+            written = len(write_reminders(session, today=clock.local_day(now), now=now, settings=settings()))
+        create_table_artifact([{"written": written}], key="reminders")
+    return written

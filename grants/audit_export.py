@@ -5,7 +5,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any, Final
 
@@ -16,8 +16,8 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calcula
 PARTS: Final = ("id", *SEALED, "previous_hash", "hash")
 
 
-def json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    """An object a line, with all that models.audit.fingerprint needs to check each hash."""
+def json_lines(entries: Iterable[AuditEntry], _people: Mapping[str, str]) -> Iterator[str]:
+    """An object a line, with all that models.audit.fingerprint needs to check each hash, and no more."""
     for entry in entries:
         told = {part: getattr(entry, part) for part in PARTS} | {
             "at": entry.at.isoformat(timespec="microseconds")
@@ -25,13 +25,16 @@ def json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
         yield json.dumps(told, ensure_ascii=False) + "\n"
 
 
-def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    """A row a line, for a spreadsheet that speaks Dutch or German; no cell is a formula."""
-    yield BOM + _row(PARTS)
+def csv_lines(entries: Iterable[AuditEntry], people: Mapping[str, str]) -> Iterator[str]:
+    """A row a line, for a spreadsheet that speaks Dutch or German; no cell is a formula.
+
+    `people` are addresses by how they stand in the log: the last column says who a number is.
+    """
+    yield BOM + _row((*PARTS, "who"))
     for entry in entries:
         told = {part: getattr(entry, part) for part in PARTS}
         told |= {"at": entry.at.isoformat(), "facts": json.dumps(entry.facts, ensure_ascii=False)}
-        yield _row(told.values())
+        yield _row((*told.values(), people.get(entry.actor, "")))
 
 
 def _row(cells: Iterable[Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
+from grants.nameless import numbered
 from models.audit import LAST, SEALED, AuditEntry, fingerprint
 
 BATCH: Final = 1000  # entries read at once
@@ -67,13 +68,15 @@ def note(  # noqa: PLR0913 - the parts of a deed, each by name
 ) -> None:
     """Write down a deed; last in a transaction where that can be, for the next writer waits until its end.
 
-    `facts` is kept as JSON. `office_id` is the office whose administrators read it; None for what all share.
+    `facts` is kept as JSON. Addresses are left out of the log: a colleague stands in it by number.
+     `office_id` is the office whose administrators read it; None for what all share.
     """
     session.flush()  # rows are locked before the head of the chain, so that two writers never wait crosswise
+    who, told = numbered(session, actor, facts or {}, office_id)
     session.add(
         AuditEntry(
-            at=at, actor=actor[:200], action=action, subject=subject, subject_id=subject_id,
-            office_id=office_id, application_id=application_id, facts=dict(facts or {}),
+            at=at, actor=who[:200], action=action, subject=subject, subject_id=subject_id,
+            office_id=office_id, application_id=application_id, facts=told,
         )
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 """The clock: entry points ask it once, everything below receives `now` or `today`."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,3 +24,8 @@ def iso_week(day: date) -> str:
     """The ISO week as "2026-W49"."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
+
+
+def stamped(name: str) -> Callable[[], str]:
+    """Names what starts at a moment: "harvest 2026-11-25 09:10"."""
+    return lambda: f"{name} {now().astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"

@@ -3,7 +3,7 @@
 
 """Proofs of who someone is: a password (Argon2id), a code by the clock (TOTP), and a limit on guessing.
 
-After OWASP ASVS 5.0 V6: at least twelve characters and no rules of composition, a code counts once, an
+After OWASP ASVS 5.0 V6: at least twelve characters, none that is easily guessed, a code counts once, an
 unknown account costs as much time as a known one.
 """
 
@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.errors import PijplijnError
+from grants.guessing import easily_guessed
 from models.colleague import Colleague, SignInFailure
 
 SHORTEST, LONGEST, FEWEST = 12, 200, 5  # characters; and different ones
@@ -72,6 +73,8 @@ def set_password(colleague: Colleague, password: str) -> None:
         raise PasswordError(f"A password has at least {FEWEST} different characters.")
     if any(len(word) > 3 and password.lower().startswith(word) for word in own):  # noqa: PLR2004 - "Jan" proves nothing
         raise PasswordError("A password does not begin with your own name.")
+    if easily_guessed(password, [*own, colleague.email]):
+        raise PasswordError("This password is easily guessed: a sentence of your own is better.")
     colleague.password = _hasher.hash(password)
 
 
@@ -79,7 +82,7 @@ def password_fits(colleague: Colleague | None, password: str) -> bool:
     """Whether a password is this colleague's; None takes as long as somebody."""
     known = colleague.password if colleague else ""
     try:
-        _hasher.verify(known or _nobodys, password[:LONGEST])
+        _hasher.verify(known or _nobodys, password if len(password) <= LONGEST else "")
     except (VerifyMismatchError, InvalidHashError):
         return False
     if colleague and known and _hasher.check_needs_rehash(known):
@@ -142,11 +145,11 @@ def check_tries(session: Session, tried: Tried, *, now: datetime) -> None:
     rows = session.execute(
         select(SignInFailure.counted, func.count())
         .where(SignInFailure.at > now - WINDOW)
-        .where(SignInFailure.counted.in_(_counted(tried)))
+        .where(SignInFailure.counted.in_(counted(tried)))
         .group_by(SignInFailure.counted)
     )
     counts = {row[0]: row[1] for row in rows}
-    by_account, by_address = (counts.get(one, 0) for one in _counted(tried))
+    by_account, by_address = (counts.get(one, 0) for one in counted(tried))
     if by_account >= PER_ACCOUNT or by_address >= PER_ADDRESS:
         minutes = int(WINDOW.total_seconds() // 60)
         raise TooManyTriesError(f"Too many tries: wait {minutes} minutes and try again.")
@@ -154,10 +157,10 @@ def check_tries(session: Session, tried: Tried, *, now: datetime) -> None:
 
 def note_failure(session: Session, tried: Tried, *, now: datetime) -> None:
     """Count a failure against the account and the address it came from."""
-    session.add_all(SignInFailure(counted=one, at=now) for one in _counted(tried))
+    session.add_all(SignInFailure(counted=one, at=now) for one in counted(tried))
 
 
-def _counted(tried: Tried) -> tuple[str, str]:
+def counted(tried: Tried) -> tuple[str, str]:
     """Hashed, so that what people mistyped is kept nowhere."""
     pair = (f"account:{tried.account.strip().lower()}", f"address:{tried.address}")
     one, other = (hashlib.sha256(text.encode()).hexdigest() for text in pair)

@@ -37,6 +37,12 @@ def due_sources(session: Session, *, now: datetime) -> list[str]:
     return [*session.scalars(read.order_by(Source.slug))]
 
 
+def portions(slugs: Sequence[str], size: int) -> list[list[str]]:
+    """Dealt out in parts of at most this size, neighbours apart; all in one when it is 0."""
+    count = -(-len(slugs) // size) if size else 1
+    return [[*slugs[first::count]] for first in range(count)]
+
+
 def harvest(  # noqa: PLR0913 - the parts of a run, each by name
     begin: Begin,
     slug: str,

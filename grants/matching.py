@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from grants.lessons import Taught, taught
+from grants.lessons import FEWEST, Taught, learn_all, taught
 from grants.marking import mark_all
 from grants.rows import add_rows
 from grants.scoring.engine import Engine, edition, engine, read, resemblances, resembling
@@ -122,6 +122,15 @@ def match_all(
         with begin() as session:
             forget_others(session, encoder=kept.name)
     return total
+
+
+def match_and_learn(
+    begin: Begin, *, now: datetime, encoder: Encoder | None = None, after: int = FEWEST
+) -> None:
+    """Match what waits, learn of verdicts where `after` of them are new, match again what that changes."""
+    match_all(begin, now=now, encoder=encoder)
+    if learn_all(begin, now=now, encoder=encoder, after=after):
+        match_all(begin, now=now, encoder=encoder)
 
 
 def words(themes: Iterable[Theme]) -> list[Words]:

@@ -83,19 +83,21 @@ def unpacked(text: str) -> Attempt:
         raise OpenIdError("This sign-in was not begun here, or too long ago: begin again.") from error
 
 
-def begin(provider: Provider, *, back: str, then: str) -> tuple[str, Attempt]:
+def begin(provider: Provider, *, back: str, then: str, again: bool = False) -> tuple[str, Attempt]:
     """The address to send the browser to, and what it must keep.
 
     Args:
         provider: where to.
         back: our own address to come back to.
         then: the page to go on to.
+        again: who is signed in there already proves anew who they are.
     """
+    more = {"prompt": "login"} if again else {}
     attempt = Attempt(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), then)
     with _client(provider, back) as client:
         address, _ = client.create_authorization_url(
             _discovered(client, provider)["authorization_endpoint"],
-            state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.verifier,
+            state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.verifier, **more,
         )  # fmt: skip
     return str(address), attempt
 
@@ -142,6 +144,8 @@ def _discovered(client: OAuth2Client, provider: Provider) -> dict[str, str]:
         found: dict[str, str] = client.request("GET", address, withhold_token=True).raise_for_status().json()
     except (httpx2.HTTPError, ValueError) as error:
         raise OpenIdError(f"The sign-in service {provider.issuer} does not answer: {error}") from error
+    if found.get("issuer") != provider.issuer:
+        raise OpenIdError(f"The sign-in service {provider.issuer} says it is another: {found.get('issuer')}")
     return found
 
 

@@ -166,6 +166,10 @@ def release(session: Session, message_id: int, *, actor: str, now: datetime) -> 
         OutboxError: there is no such letter, it does not wait for a colleague, or its address is suppressed.
     """
     letter = _waiting(session, message_id, RELEASABLE, "held or dead can be sent again")
+    if not letter.mime:
+        raise OutboxError(
+            f"Message {message_id} has lost its text, for its time was over: it is not sent again."
+        )
     if is_suppressed(session, letter):
         raise OutboxError(f"{letter.recipient} was refused for good: let the address in again first.")
     _note(session, letter, "released", actor, now)

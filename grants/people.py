@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants import calendars
@@ -22,12 +22,9 @@ from grants.wording import LANGUAGES
 from models.colleague import Access, Colleague, Invitation
 from models.office import Office
 
-IDLE = timedelta(hours=8)
-LONGEST = timedelta(days=7)
 INVITED = timedelta(days=7)
 LONGEST_NAME = 200
 ADDRESS = re.compile(r"[^@\s<>\x00-\x1f]{1,64}@[^@\s<>\x00-\x1f]+\.[a-zA-Z]{2,}")
-NOTED = timedelta(minutes=5)  # how exactly the last use is kept: not every page is a write
 
 
 class NewColleague(NamedTuple):
@@ -44,24 +41,36 @@ def change_password(
 ) -> None:
     """A new password; every browser but the one with the hash `keep` is signed out. Raises PasswordError."""
     set_password(colleague, password)
-    for one in browsers(session, colleague.id, now=now):
-        if one.token_hash != keep:
-            one.revoked_at = now
+    _end_others(session, colleague, keep=keep, now=now)
     _note(session, colleague, "password set", by=colleague.email, now=now)
 
 
-def code_on(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
-    """Ask for codes from now on; whether the first one was right."""
+def sign_out_everywhere(session: Session, colleague: Colleague, *, by: Colleague, now: datetime) -> None:
+    """An administrator ends every sign-in of a colleague."""
+    end_all(session, colleague.id, now=now)
+    _note(session, colleague, "signed out everywhere", by=by.email, now=now)
+
+
+def _end_others(session: Session, colleague: Colleague, *, keep: str, now: datetime) -> None:
+    for one in browsers(session, colleague.id, now=now):
+        if one.token_hash != keep:
+            one.revoked_at = now
+
+
+def code_on(session: Session, colleague: Colleague, proof: Proof, *, keep: str, now: datetime) -> bool:
+    """Ask for codes from now on; whether the first one was right. Other browsers are signed out."""
     right = keep_totp(colleague, proof, now=now)
     if right:
+        _end_others(session, colleague, keep=keep, now=now)
         _note(session, colleague, "code on", by=colleague.email, now=now)
     return right
 
 
-def code_off(session: Session, colleague: Colleague, proof: Proof, *, now: datetime) -> bool:
-    """Ask for codes no more; whether the last one was right."""
+def code_off(session: Session, colleague: Colleague, proof: Proof, *, keep: str, now: datetime) -> bool:
+    """Ask for codes no more; whether the last one was right. Other browsers are signed out."""
     right = totp_fits(colleague, proof, now=now)
     if right:
+        _end_others(session, colleague, keep=keep, now=now)
         colleague.totp = ""
         _note(session, colleague, "code off", by=colleague.email, now=now)
     return right
@@ -90,13 +99,19 @@ def add(session: Session, new: NewColleague, *, by: Colleague, now: datetime) ->
     return one
 
 
-def find(session: Session, email: str, *, office_slug: str = "") -> Colleague:
+def find(session: Session, email: str, *, office_slug: str = "", or_left: bool = False) -> Colleague:
     """The one colleague with this address, at this office when one is named.
+
+    Args:
+        session: the transaction.
+        email: in any case.
+        office_slug: where; needed when several offices know the address.
+        or_left: who left is found as well.
 
     Raises:
         PijplijnError: nobody has it, or several offices know it.
     """
-    wanted = select(Colleague).join(Colleague.office).where(Colleague.active)
+    wanted = select(Colleague).join(Colleague.office).where(Colleague.active | literal(or_left))
     wanted = wanted.where(func.lower(Colleague.email) == email.strip().lower())
     found = session.scalars(wanted.where(Office.slug == office_slug) if office_slug else wanted).all()
     if not found:

@@ -47,6 +47,18 @@ class KeptVectors:
         return np.array([known[text] for text in texts], np.float32).reshape(-1, SIZE)
 
 
+class KnownVectors:
+    """What an encoder said before, for who has none open, as the pages."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session, self.name = session, name
+
+    def encode(self, texts: list[str]) -> Vector:
+        """A row a text. Raises LookupError when one of them was never encoded."""
+        known = known_vectors(self._session, texts, encoder=self.name)
+        return np.array([known[text] for text in texts], np.float32).reshape(-1, SIZE)
+
+
 def known_vectors(session: Session, texts: Iterable[str], *, encoder: str) -> dict[str, Vector]:
     """Of these texts the vectors that are kept, by text: whoever has no encoder open can still read them."""
     by_hash = {_hash(text): text for text in texts}

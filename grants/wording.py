@@ -218,6 +218,7 @@ DEEDS = {
     "digest_hour": "overzicht, uur", "digest_themes": "overzicht, thema's",
     "digest_programmes": "overzicht, programma's", "subscribed": "overzicht weer aangezet",
     "unsubscribed": "overzicht uitgezet met de link uit de mail",
+    "refused": "geweigerd", "threshold": "hoe ruim", "tooi": "TOOI", "word": "woord",
     "enabled": "aan", "every_hours": "om de zoveel uur",
     "exported": "uitgevoerd naar een bestand", "format": "soort bestand", "inserted": "ingevoegd",
     "held": "vastgehouden", "invited": "uitgenodigd", "language": "taal", "last_error": "laatste fout",
@@ -242,6 +243,8 @@ DEEDS = {
     "verdicts": "oordelen", "version": "versie",
     "readmitted": "adres weer toegelaten", "suppression": "geweigerd adres",
     "unfollowed": "volgt niet meer", "why": "waarom",
+    "data exported": "gegevens meegenomen", "erased": "gewist", "let go": "na de bewaartermijn losgelaten",
+    "retention": "bewaartermijnen", "signed out everywhere": "overal afgemeld",
 }  # fmt: skip
 """What the audit log calls things: actions, what they were done to, and the facts."""
 

@@ -33,6 +33,7 @@ from ops import (
     backup_commands,
     export_commands,
     message_commands,
+    moving_commands,
     people_commands,
     portal_commands,
     status_commands,
@@ -45,6 +46,7 @@ cli.add_typer(audit_commands.cli)
 cli.add_typer(backup_commands.cli)
 cli.add_typer(export_commands.cli)
 cli.add_typer(message_commands.cli, name="messages")
+cli.add_typer(moving_commands.cli)
 cli.add_typer(people_commands.cli)
 cli.add_typer(portal_commands.cli)
 cli.add_typer(status_commands.cli)
@@ -196,9 +198,16 @@ def calls_command(
 @cli.command("up")
 def up_command() -> None:
     """Open the office: Prefect, a worker and the web pages, until Ctrl-C."""
-    from ops.up import office  # no other command needs it
+    from ops.roles import become  # no other command needs it
 
-    with office(settings(), tell=screen.print) as group:
-        screen.print("Ctrl-C closes it.")
-        group.watch()
-    screen.print("The office is closed.")
+    become("up", settings())
+
+
+@cli.command("start")
+def start_command(
+    part: Annotated[str, typer.Argument(help="server, worker, web, or schedules (lays them down and ends).")],
+) -> None:
+    """Become one part of an office on several machines; docs/servers.md has the whole."""
+    from ops.roles import become  # no other command needs it
+
+    become(part, settings())

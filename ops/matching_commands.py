@@ -63,8 +63,12 @@ def shipped_themes() -> list[Words]:
 def _in_brief(row: dict[str, Any]) -> str:
     ranked = sorted(row["themes"], key=lambda theme: -theme["probability"])
     told = [
-        f"{theme['id']} ({theme['band']}: {', '.join(reason['phrase'] for reason in theme['reasons'][:3])})"
+        f"{theme['id']} ({theme['band']}: {', '.join(_phrases(theme)[:3])})"
         for theme in ranked
         if theme["band"] != Band.NONE
     ]
     return f"{row['id']} [{row['lang']}] {'; '.join(told) or 'no theme'}"
+
+
+def _phrases(theme: dict[str, Any]) -> list[str]:
+    return [one["phrase"] for one in theme["reasons"] if "resembles" not in one]

@@ -16,7 +16,7 @@ from config.settings import Settings
 from grants.errors import PijplijnError
 
 READING, MATCHING = "harvest-calls/asked", "match-calls/asked"
-SECONDS = 5.0  # it listens on this very machine
+SECONDS = 5.0  # it listens on this very machine, or beside it
 StartReading = Callable[[str, bool], None]
 """Starts the reading of a source by its slug, taking a jumped size if so told; raises PijplijnError."""
 StartMatching = Callable[[], None]
@@ -32,7 +32,7 @@ def starters(settings: Settings) -> tuple[StartReading, StartMatching]:
 def access(settings: Settings) -> tuple[str, dict[str, str]]:
     """Where Prefect's API is, and what lets us in."""
     password = base64.b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
-    return f"http://127.0.0.1:{settings.prefect_port}/api", {"Authorization": f"Basic {password}"}
+    return settings.prefect_api, {"Authorization": f"Basic {password}"}
 
 
 def start_reading(api: str, headers: Mapping[str, str], slug: str, accept_size: bool) -> None:  # noqa: FBT001 - as StartReading has it

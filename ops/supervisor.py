@@ -58,7 +58,7 @@ class Group:
             if time.monotonic() > end:
                 sentence = f"{url} gave no answer in {seconds:.0f} seconds; see the logs in {self.folder}."
                 raise PijplijnError(sentence)
-            if _answers(url):
+            if answers(url):
                 return
             time.sleep(0.2)
 
@@ -182,7 +182,8 @@ def _born(pid: int) -> str:
         return "-"
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether an address of ours gives a good answer in two seconds."""
     try:
         with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
             return True

@@ -56,11 +56,11 @@ def test_every_flow_that_runs_by_the_clock_notes_its_runs_and_is_missed_when_it_
     assert {*names.values()} == {*EXPECTED}, "say in grants/watch/runs.py how long it may stay away"
 
 
-def test_flows_are_leaves_of_at_most_sixty_lines() -> None:
+def test_flows_are_leaves_of_at_most_a_hundred_lines() -> None:
     for file in (HOME / "flows").glob("*.py"):
         text = file.read_text()
         assert not re.search(r"^(from|import) flows", text, re.MULTILINE), file
-        assert len([line for line in text.splitlines() if line.strip()]) <= 60, file
+        assert len([line for line in text.splitlines() if line.strip()]) <= 100, file
 
 
 def test_every_setting_is_documented() -> None:

@@ -20,7 +20,7 @@ from grants.journal import write
 from grants.outbox import post
 from grants.running import noted
 from grants.watch import EXPECTED
-from models.colleague import Access
+from models.colleague import Access, Colleague
 from models.message import Message, MessageState
 from models.office import Office
 from models.session import Begin, connect, transactions
@@ -377,3 +377,43 @@ def test_status_ends_with_code_1_as_long_as_something_asks_for_a_person(
         prefect.broken = True
         (row,) = json.loads(desk("status", "--json").out)
         assert (row["code"], row["matter"]) == ("prefect", "Prefect does not answer.")
+
+
+def test_the_office_moves_by_one_command_that_says_what_to_do_next(desk: Desk, tmp_path: Path) -> None:
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    desk.patch.setenv("PIJPLIJN_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    with alone(settings().running_folder):
+        assert "already runs" in desk("move", "--to", new).err
+    said = desk("move", "--to", new)
+    assert said.code == 0
+    assert "office: 3 rows" in said.out
+    assert "The audit log holds: " in said.out
+    assert "Set PIJPLIJN_DATABASE_URL" in said.out
+    assert "not empty" in desk("move", "--to", new).err
+
+
+def test_a_colleague_who_left_takes_their_data_along_and_is_made_nameless(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.begin() as session:
+        office = session.scalars(select(Office)).first()
+        assert office is not None
+        sam = builders.colleague(name="Sam van Dam", email="sam@enschede.example", office_id=office.id)
+        session.add(sam)
+        session.flush()
+        number = sam.id
+    assert (
+        json.loads(desk("people", "export", "sam@enschede.example").out)["colleague"][0]["name"]
+        == "Sam van Dam"
+    )
+    refused = desk("people", "erase", "sam@enschede.example", "--yes")
+    assert (refused.code, "Who works here is not erased" in refused.err) == (1, True)
+    with desk.begin() as session:
+        session.get_one(Colleague, number).active = False
+        session.execute(text("UPDATE colleague SET last_seen_at = NULL"))
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+    done = desk("people", "erase", "sam@enschede.example")
+    assert f"they are number {number} now" in done.out
+    assert "run this again after a restore" in done.out
+    assert "Nobody with the address" in desk("people", "export", "sam@enschede.example").err

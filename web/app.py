@@ -30,6 +30,7 @@ from web.auth import entitled, to_the_door
 from web.deps import Desk, shown
 from web.origin import SameOrigin
 from web.routes import (
+    accessibility,
     application_parts,
     application_rows,
     application_stages,
@@ -53,22 +54,27 @@ from web.routes import (
     reminders,
     rounds,
     search,
+    security,
     source,
     sources,
     status,
     theme_files,
     theme_lines,
+    theme_suggestions,
     themes,
     views,
 )
+from web.security_log import tell
 from web.threads import one_page_at_a_time
 from web.watched import Watched
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
 )
 HEADERS: Final = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -78,11 +84,20 @@ HEADERS: Final = {
 }
 
 
+HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+PUBLIC: Final = ("/static/", "/theme.css")  # what a browser may keep
+
+
+def headers_of(here: Desk) -> dict[str, str]:
+    """The headers of every answer."""
+    return HEADERS | (HTTPS_ONLY if here.secure else {})
+
+
 class Sealed:
     """Puts the security headers on every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self.app, self.headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -90,7 +105,10 @@ class Sealed:
         async def seal(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                kept = scope.get("path", "").startswith(PUBLIC)
+                for name, value in self.headers.items():
+                    if kept and name == "Cache-Control":
+                        continue
                     headers.setdefault(name, value)  # a download has a stricter policy of its own
             await send(message)
 
@@ -128,9 +146,13 @@ def create_app(
         settings.theme_file,
         settings,
         asker(settings),
+        contact=settings.security_contact,
+        codes=settings.asks_for_codes,
+        prefect_pages=settings.prefect_pages,
     )
     # These say route by route who may come in.
     for routes in (
+        accessibility,
         audit,
         calendar,
         digest,
@@ -141,6 +163,7 @@ def create_app(
         people,
         plan_template,
         reminders,
+        security,
         status,
         views,
     ):
@@ -161,6 +184,7 @@ def create_app(
         sources,
         source,
         theme_files,
+        theme_suggestions,
         theme_lines,  # before the themes, which can be switched by any word
         themes,
         search,
@@ -171,7 +195,7 @@ def create_app(
     app.add_middleware(Legible)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
-    app.add_middleware(Sealed)
+    app.add_middleware(Sealed, headers=headers_of(app.state.desk))
     app.add_middleware(Watched)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -200,7 +224,9 @@ def app() -> FastAPI:
 
 def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.UNAUTHORIZED:
-        return to_the_door(request)
+        return to_the_door(request, error.detail)
+    if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
+        tell("refused", request, code=error.status_code)
     status_code = error.status_code if isinstance(error, HTTPException) else 400
     answer = shown(request, "error.html", code=status_code)
     answer.headers.update(getattr(error, "headers", None) or {})
@@ -208,11 +234,13 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _misread(request: Request, _error: Exception) -> Response:
+    tell("refused", request, code=int(HTTPStatus.BAD_REQUEST))
     return shown(request, "error.html", code=HTTPStatus.BAD_REQUEST)
 
 
-def _broken(request: Request, _error: Exception) -> Response:
+def _broken(request: Request, error: Exception) -> Response:
     # Starlette answers this one outside the middleware, and then raises the error on for the log.
     answer = shown(request, "error.html", code=HTTPStatus.INTERNAL_SERVER_ERROR)
-    answer.headers.update(HEADERS)
+    answer.headers.update(headers_of(request.app.state.desk))
+    tell("broken", request, error=type(error).__name__)
     return answer

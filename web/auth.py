@@ -6,6 +6,7 @@
 Routes name what they want as a parameter: `def show(request: Request, me: Reader)`.
 """
 
+from datetime import timedelta
 from http import HTTPStatus
 from threading import Lock
 from typing import Annotated, Final
@@ -20,6 +21,12 @@ from web.deps import desk, see_other
 
 DOOR: Final = "/sign-in"
 NOTING: Final = Lock()  # of pages asked for at once, one keeps that they were; the others go on
+FRESH: Final = timedelta(
+    minutes=15
+)  # since signing in: for what could keep the owner of an account out of it
+AGAIN: Final = "again"
+CODE: Final = "code"
+WITHOUT_A_CODE: Final = {"/me", "/me/code"}  # what who must set one up may open
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}  # these change nothing
 
 
@@ -44,8 +51,18 @@ def _colleague(request: Request) -> Colleague:
                 sign_ins.note_use(session, found.id, now=here.now())
         finally:
             NOTING.release()
-    request.state.colleague = found.colleague
+    request.state.colleague, request.state.since = found.colleague, found.at
+    bare = found.way != "oidc" and not found.colleague.totp
+    if here.codes and bare and request.url.path not in WITHOUT_A_CODE:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, CODE)
     return found.colleague
+
+
+def _fresh(request: Request, me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
+    """Who signed in a moment ago. Raises HTTPException 401: sign in again."""
+    if desk(request).now() - request.state.since > FRESH:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, AGAIN)
+    return me
 
 
 async def _editor(me: Annotated[Colleague, Depends(_colleague)]) -> Colleague:
@@ -66,13 +83,18 @@ async def entitled(request: Request, me: Annotated[Colleague, Depends(_colleague
         raise HTTPException(HTTPStatus.FORBIDDEN)
 
 
+Fresh = Annotated[Colleague, Depends(_fresh)]
 Reader = Annotated[Colleague, Depends(_colleague)]
 Editor = Annotated[Colleague, Depends(_editor)]
 Administrator = Annotated[Colleague, Depends(_administrator)]
 
 
-def to_the_door(request: Request) -> Response:
-    """To the sign-in page, and from there back to what was asked for."""
+def to_the_door(request: Request, why: str = "") -> Response:
+    """To the sign-in page, and from there back to what was asked for; or to where a code is set up."""
+    if why == CODE:
+        return see_other("/me", code="first", fragment="codes")
+    if why == AGAIN:
+        return see_other(DOOR, next="/me", again=1)
     wanted = request.url.path + ("?" + request.url.query if request.url.query else "")
     return see_other(DOOR, next="" if wanted == "/" or request.method != "GET" else wanted)
 

@@ -53,6 +53,9 @@ class Desk:
         settings: of this machine.
         ask_prefect: asks how its runs are doing.
         red: how much was red for an office, and when that was looked at.
+        prefect_pages: where administrators reach Prefect's own pages, where they can.
+        contact: whom to tell of a weakness.
+        codes: whether who signs in with a password must use a code app as well.
     """
 
     look: Begin
@@ -67,6 +70,9 @@ class Desk:
     settings: Settings = field(default_factory=environment, repr=False)
     ask_prefect: AskPrefect = field(default=lambda _now: PrefectSays(reachable=False), repr=False)
     red: dict[int, tuple[datetime, int]] = field(default_factory=dict, repr=False)
+    prefect_pages: str = ""
+    contact: str = ""
+    codes: bool = False
 
     @property
     def secure(self) -> bool:
@@ -109,9 +115,13 @@ def language(request: Request) -> str:
     """What the reader chose, else chose before, else their own, else what the browser prefers, else Dutch."""
     me = getattr(request.state, "colleague", None)
     own = me.language if me else ""
-    chosen = (request.query_params.get("lang", ""), request.cookies.get("lang", ""), own)
+    chosen = (request.query_params.get("lang", ""), request.cookies.get(_language_name(request), ""), own)
     wanted = (*chosen, *_accepted(request.headers.get("accept-language", "")))
     return next((one for one in wanted if one in LANGUAGES), "nl")
+
+
+def _language_name(request: Request) -> str:
+    return "__Host-lang" if desk(request).secure else "lang"
 
 
 def _accepted(header: str) -> list[str]:
@@ -133,18 +143,26 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
     facts["zone"] = clock.AMSTERDAM
     facts["own_theme"] = desk(request).theme is not None
+    facts["prefect_pages"] = desk(request).prefect_pages
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
     facts["red"] = _red(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else 0
     body = page(name, tongue, **facts)
     headers = {
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "no-store",
         "Content-Language": tongue,
         "Vary": "Accept-Language, Cookie",
     }
     response = HTMLResponse(body, status_code=code, headers=headers)
     if request.query_params.get("lang") == tongue:
-        response.set_cookie("lang", tongue, max_age=YEAR, httponly=True, samesite="lax")
+        response.set_cookie(
+            _language_name(request),
+            tongue,
+            max_age=YEAR,
+            httponly=True,
+            samesite="lax",
+            secure=desk(request).secure,
+        )
     return response
 
 

@@ -4,7 +4,7 @@
 """What Prometheus is told: requests as the web counted them, and the office as the database has it.
 
 With PROMETHEUS_MULTIPROC_DIR set, as `make up` does, the web's processes count in files of one folder, and
-whichever is asked answers for all; docs/decisions/0018-watch.md says why so.
+whichever is asked answers for all; docs/decisions/0019-watch.md says why so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

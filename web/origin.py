@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.auth import SAFE
 from web.deps import shown
+from web.security_log import tell
 
 OWN: Final = {"same-origin", "none"}  # none: typed, or from a bookmark
 
@@ -32,6 +33,7 @@ class SameOrigin:
         if scope["type"] != "http" or is_own(scope["method"], Request(scope).headers):
             await self.app(scope, receive, send)
             return
+        tell("another site", Request(scope))
         answer = shown(Request(scope), "error.html", code=HTTPStatus.FORBIDDEN)
         await answer(scope, receive, send)
 

@@ -14,6 +14,7 @@ from grants.applications.deeds import LOOKED, MOVED, UNDONE
 from grants.applications.moves import can_undo
 from grants.applications.planning import last_planning
 from grants.budget import Finding, findings
+from grants.nameless import doers
 from grants.stages import BEFORE_SUBMISSION, SUBMISSION
 from models.application import (
     Application,
@@ -182,7 +183,7 @@ def _ahead(one: Application, obligations: list[Obligation]) -> list[Ahead]:
 
 def _deeds(session: Session, one: Application, steps: list[StageChange]) -> list[Deed]:
     """The last things done, the latest first; a step is told by its own row, a look by none."""
-    entries = session.scalars(DONE, {"one": one.id})
+    entries, people = session.scalars(DONE, {"one": one.id}), doers(session, one.office_id)
     told = [Deed(row.at, row.by, step=row) for row in steps]
-    told += [Deed(row.at, row.actor, entry=row) for row in entries]
+    told += [Deed(row.at, people.get(row.actor, row.actor), entry=row) for row in entries]
     return sorted(told, key=lambda row: row.at, reverse=True)[:DEEDS]

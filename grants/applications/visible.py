@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from grants.applications.deeds import LOOKED, SUBJECT, note
 from grants.clock import local_day
+from grants.nameless import number_of
 from models.application import Application, TeamMember
 from models.audit import AuditEntry
 from models.colleague import Colleague
@@ -54,7 +55,7 @@ def note_look(session: Session, application: Application, colleague: Colleague, 
             AuditEntry.subject == SUBJECT,
             AuditEntry.subject_id == application.id,
             AuditEntry.action == LOOKED,
-            AuditEntry.actor == colleague.email,
+            AuditEntry.actor == number_of(colleague.id),
             AuditEntry.at > now - timedelta(days=1),
         )
         .order_by(AuditEntry.at.desc())

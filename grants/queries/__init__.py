@@ -6,6 +6,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.nameless import doers as doers
 from grants.queries.call_lines import CallLine as CallLine
 from grants.queries.call_lines import CallPage as CallPage
 from grants.queries.call_lines import as_row as as_row

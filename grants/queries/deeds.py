@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants import clock
+from grants.nameless import NUMBERED, doers
 from grants.paging import pages_of
 from models.audit import AuditEntry
+from models.colleague import Colleague
 
 BATCH = 500  # entries fetched at once for an export
 
@@ -23,7 +25,7 @@ class DeedFilter:
     """Which deeds; empty parts ask nothing.
 
     Args:
-        actor: letters in who did it.
+        actor: letters in who did it: in a colleague's name or address, or in the name of a flow.
         subject: the table of what it was done to.
         on: the day, as it was in Enschede.
     """
@@ -41,6 +43,7 @@ class DeedPage:
     total: int
     page: int
     size: int
+    people: dict[str, str]  # addresses by how they stand in the log
 
     @property
     def pages(self) -> int:
@@ -53,7 +56,7 @@ def deeds(session: Session, office_id: int, wanted: DeedFilter, *, page: int = 1
     found = _deeds(office_id, wanted)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     shown = found.order_by(AuditEntry.id.desc()).limit(size).offset((page - 1) * size)
-    return DeedPage(tuple(session.scalars(shown)), total, page, size)
+    return DeedPage(tuple(session.scalars(shown)), total, page, size, doers(session, office_id))
 
 
 def every_deed(session: Session, office_id: int, wanted: DeedFilter) -> Iterator[AuditEntry]:
@@ -89,13 +92,21 @@ def _deeds(office_id: int, wanted: DeedFilter) -> Select[AuditEntry]:
     """Administrators may know of every application of their office, so the office alone decides."""
     found = select(AuditEntry).where(or_(AuditEntry.office_id == office_id, AuditEntry.office_id.is_(None)))
     if wanted.actor:
-        found = found.where(AuditEntry.actor.icontains(wanted.actor.replace("\0", " "), autoescape=True))
+        found = found.where(_done_by(wanted.actor.replace("\0", " ")))
     if wanted.subject:
         found = found.where(AuditEntry.subject == wanted.subject.replace("\0", " "))
     if wanted.on:
         begins, ends = (_midnight(wanted.on + timedelta(days=days)) for days in (0, 1))
         found = found.where(AuditEntry.at >= begins, AuditEntry.at < ends)
     return found
+
+
+def _done_by(letters: str) -> ColumnElement[bool]:
+    named = [one.icontains(letters, autoescape=True) for one in (Colleague.name, Colleague.email)]
+    return or_(
+        AuditEntry.actor.icontains(letters, autoescape=True),
+        AuditEntry.actor.in_(select(NUMBERED).where(or_(*named))),
+    )
 
 
 def _midnight(day: date) -> datetime:

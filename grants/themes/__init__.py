@@ -26,6 +26,10 @@ from grants.themes.lists import ThemeLine as ThemeLine
 from grants.themes.lists import compared as compared
 from grants.themes.lists import others as others
 from grants.themes.lists import theme_lines as theme_lines
+from grants.themes.suggestions import Suggestion as Suggestion
+from grants.themes.suggestions import approve as approve
+from grants.themes.suggestions import refuse as refuse
+from grants.themes.suggestions import suggestions as suggestions
 from grants.themes.tooi import MOST_ADDRESSES as MOST_ADDRESSES
 from grants.themes.tooi import is_address as is_address
 from grants.themes.trial import ENOUGH as ENOUGH

@@ -3,7 +3,7 @@
 
 """Why a call is shown for a theme, or why not: what was found, what lacks, and how far the line is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum, log
@@ -17,8 +17,12 @@ from grants.matching import words
 from grants.scoring.explain import Explanation, explain
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import compile_lexicon
+from grants.scoring.model import Likeness
+from grants.scoring.semantic import Vector, encoder, likenesses, meanings, passage
 from grants.scoring.text import LANGUAGES, supported
 from grants.scoring.thresholds import LINES
+from grants.scoring.words import Words
+from grants.vectors import KnownVectors
 from models.call import Call
 from models.colleague import Colleague
 from models.theme import Theme
@@ -78,11 +82,12 @@ def why(session: Session, me: Colleague, call: Call, slug: str) -> Why | None:
         return None
     language = language_of(call.title, call.text, call.language)
     rivals = [one.slug for one in themes.values() if one.enabled]
-    lexicon = compile_lexicon(words(themes.values()))
-    told = partial(explain, lexicon, slug, language=language, rivals=rivals)
+    read = words(themes.values())
+    lexicon, vector, likeness = compile_lexicon(read), *_meaning(session, call, read, language)
+    told = partial(explain, lexicon, slug, language=language, rivals=rivals, likeness=likeness)
     here = told(title=call.title, text=call.text)
-    lessons = taught(session, [theme])
-    (score,) = lessons.moved([theme], call, [here.score], language=language, lexicon=lexicon)
+    lessons = taught(session, [theme], encoder=encoder())
+    (score,) = lessons.moved([theme], call, [here.score], language=language, lexicon=lexicon, vector=vector)
     here = replace(here, score=score)
     example, spoken = _core_word(theme.words, language)
     line = float(LINES[theme.threshold])
@@ -96,6 +101,21 @@ def why(session: Session, me: Colleague, call: Call, slug: str) -> Why | None:
         example_language=spoken,
         helps=_helps(told, call, example, theme) if example else "",
     )
+
+
+def _meaning(
+    session: Session, call: Call, themes: Sequence[Words], language: str
+) -> tuple[Vector | None, Mapping[str, Likeness] | None]:
+    """The call's vector and its likeness to each theme, by what matching kept; None where it kept none."""
+    by = encoder()
+    if by is None:
+        return None, None
+    known = KnownVectors(session, by.name)
+    try:
+        (vector,) = known.encode([passage(call.title, call.text)])
+        return vector, likenesses(meanings(themes, known), vector, language)
+    except LookupError:  # not matched yet as it is now
+        return None, None
 
 
 def _helps(told: Callable[..., Explanation], call: Call, word: str, theme: Theme) -> str:

@@ -28,8 +28,9 @@ from models.call import Call, CallChange
 from models.colleague import Access, Colleague
 from models.session import Begin, connect, transactions
 from models.source import HarvestRun, Source
+from ops.roles import prefect
 from ops.supervisor import Group
-from ops.up import office, prefect
+from ops.up import office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 

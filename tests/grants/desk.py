@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.nameless import doers
 from models.audit import AuditEntry
 from models.call import Call, CallChange, ChangeKind, Significance
 from models.colleague import Colleague
@@ -62,5 +63,7 @@ def change(session: Session, call_id: int, kind: ChangeKind, **facts: Any) -> No
 
 
 def deeds(session: Session) -> list[tuple[str, str, str]]:
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
-    return [(row.actor.partition("@")[0], row.action, row.subject) for row in rows]
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    people = doers(session, 1) | doers(session, 2)
+    told = [(people.get(row.actor, row.actor), row.action, row.subject) for row in rows]
+    return [(who.partition("@")[0], action, subject) for who, action, subject in told]

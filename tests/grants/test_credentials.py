@@ -39,6 +39,9 @@ def test_a_password_is_kept_as_argon2id_and_fits_only_itself() -> None:
     assert noor.password.startswith("$argon2id$")
     assert password_fits(noor, GOOD)
     assert not password_fits(noor, GOOD + "!")
+    long = "een zin van tweehonderd tekens " * 6 + "en meer, precies ok"
+    set_password(noor, long[:200])
+    assert not password_fits(noor, long[:200] + "x")  # exactly as typed, nothing is cut off
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,7 @@ def test_a_password_is_kept_as_argon2id_and_fits_only_itself() -> None:
         ("a" * 201, "12 to 200"),
         ("ababababababab", "different"),
         ("noor en de kat!", "own name"),
+        ("Welkom2026!!", "easily guessed"),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_with_a_sentence(password: str, why: str) -> None:

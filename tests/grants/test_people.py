@@ -1,11 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
+from datetime import timedelta
+
+import pyotp
 import pytest
 from sqlalchemy import select
 
+from grants.credentials import Proof
 from grants.errors import PijplijnError
-from grants.people import change, change_password, find
+from grants.people import change, change_password, code_off, code_on, find
 from grants.sign_ins import hashed, open_sign_in, signed_in
 from models.audit import AuditEntry
 from models.colleague import Access
@@ -45,3 +49,21 @@ def test_a_new_password_signs_every_other_browser_out_and_what_changes_nothing_i
         assert signed_in(session, mine, now=NOW) is not None
         assert signed_in(session, other, now=NOW) is None
         assert [one.action for one in session.scalars(select(AuditEntry))] == ["password set"]
+
+
+def test_a_code_that_is_set_up_or_given_up_signs_every_other_browser_out(begin: Begin) -> None:
+    secret = "A" * 32
+    app = pyotp.TOTP(secret)
+    with begin() as session:
+        session.add(office())
+        session.flush()
+        noor = colleague()
+        session.add(noor)
+        session.flush()
+        for at, switch in ((NOW, code_on), (NOW + timedelta(minutes=1), code_off)):
+            mine, other = (open_sign_in(session, noor, way="password", browser="", now=at) for _ in range(2))
+            session.flush()
+            assert switch(session, noor, Proof(app.at(at), "hush", secret), keep=hashed(mine), now=at)
+            session.flush()
+            assert signed_in(session, mine, now=at) is not None
+            assert signed_in(session, other, now=at) is None

@@ -126,7 +126,7 @@ def test_what_is_lifted_goes_again_and_who_did_so_is_kept(begin: Begin, sink: Si
         with pytest.raises(SuppressionError, match="number 1"):
             lift(session, 1, actor="noor", now=NOW)
         deed = session.scalars(select(AuditEntry).where(AuditEntry.action == "readmitted")).one()
-        assert (deed.actor, deed.office_id, deed.facts) == ("noor", 1, {"recipient": "weg@enschede.example"})
+        assert (deed.actor, deed.office_id, deed.facts) == ("noor", 1, {"recipient": "…@enschede.example"})
     assert states(begin) == ["queued", "queued", "suppressed", "suppressed"]
     assert send(begin, sink, minutes=1) == Delivery(sent=2)
     with begin() as session:

@@ -12,8 +12,8 @@ import pytest
 
 from config.settings import Settings
 from grants.errors import PijplijnError
+from ops.roles import prefect_environment
 from ops.supervisor import supervised
-from ops.up import prefect_environment
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 PARENT = """

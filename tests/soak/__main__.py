@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -29,10 +30,11 @@ from sqlalchemy.engine import make_url
 from bench.upserts import databases
 from config.settings import HOME, Settings, child_environment
 from demo.portal import as_it_is, serving
-from ops.up import web_command
+from ops.roles import web_command
 from tests.conftest import PROGRAMS
 from tests.crash.test_crash import NUMBER, Faulty
 from tests.imap_box import imap_box
+from tests.replay.server import replayed
 from tests.smtp_sink import smtp_sink
 from tests.soak.browsing import browsing
 from tests.soak.disk import small_disk
@@ -143,6 +145,7 @@ def soak(url: str, days: int, seed: int, folder: Path) -> list[str]:
         box = now.enter_context(imap_box(lambda: [content for _, content in sink.taken]))
         life = born(HOME / "demo", dice)
         portal = now.enter_context(serving(life.portal))
+        pager = now.enter_context(replayed(lambda *said: (200, {}, run.heard(said[3]))))
         inside = now.enter_context(small_disk(room))
         first = LONG if days > len(Trouble) else SHORT
         orders = Orders(url, str(room), str(told), portal, first, days, disk=bool(inside))
@@ -150,7 +153,7 @@ def soak(url: str, days: int, seed: int, folder: Path) -> list[str]:
             database_url=url, data_dir=room, config_dir=HOME / "demo" / "config", smtp_url=sink.url,
             archive_url=box.url, archive_address="archive@enschede.example", postgres_bin=PROGRAMS,
             mail_from="Pijplijn <pijplijn@enschede.example>", secret_key="s" * 40,
-            trusted_hosts=frozenset({portal.removeprefix("http://")}), web_port=PORT,
+            alert_urls=(pager.replace("http://", "json://"),), trusted_hosts=frozenset({portal.removeprefix("http://")}), web_port=PORT,
         )  # fmt: skip
         environment = child_environment(settings, PYTHONPATH=str(HOME), PYTHONUNBUFFERED="1")
         said = json.dumps(asdict(orders), default=str)
@@ -187,6 +190,7 @@ def main() -> None:
     words.add_argument("--only", default="", help="SQLite or PostgreSQL")
     words.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     asked = words.parse_args()
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     wrong = []
     with (
         TemporaryDirectory(prefix="pijplijn-soak-", ignore_cleanup_errors=True) as folder,

@@ -3,6 +3,7 @@
 
 """What a soak came to: what must be so and is not, and the report."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,13 @@ class Run:
     pages: Counter[str] = field(default_factory=Counter)
     everyone: set[str] = field(default_factory=set)  # calls that were ever on the portal
     moved: Counter[str] = field(default_factory=Counter)
+    alerts: list[str] = field(default_factory=list)  # what the operator was told
     seconds: float = 0.0
+
+    def heard(self, alert: bytes) -> bytes:
+        """The operator reads an alert, and says nothing back."""
+        self.alerts.append(json.loads(alert)["message"])
+        return b""
 
 
 def growth(memory: list[int]) -> float:
@@ -123,6 +130,7 @@ def report(run: Run, found: Mapping[str, Any], troubles: Troubles, title: str) -
         "lost, doubled": f"{len(lost(run, found))}, {len(doubled(run))}",
         "self-check": f"{len(found['gaps'])} gaps",
         "audit log": found["audit"],
+        "operator's alerts": "\n".join(run.alerts) or "none",
         "backups proved": str(found["backups"]),
         "pages": _told(run.pages),
         "memory, flows": _memory(run.memory),

@@ -28,6 +28,8 @@ anyone         shared       200     GET  /health
 anyone         shared       503     GET  /ready
 anyone         shared       404     GET  /metrics
 anyone         shared       200     GET  /theme.css
+anyone         shared       200     GET  /accessibility
+anyone         shared       200     GET  /.well-known/security.txt
 anyone         shared       200     GET  /sign-in
 anyone         shared       422     POST /sign-in
 anyone         shared       303     POST /sign-out
@@ -50,12 +52,14 @@ reader         shared       422     POST /me/password
 reader         shared       422     POST /me/code
 reader         shared       200     POST /me/calendar
 reader         shared       303     POST /me/calendar/end
+reader         shared       200     POST /me/data
 reader         sign_in      303     POST /me/browsers/{sign_in_id}/end
 
 administrator  shared       200     GET  /people
 administrator  shared       200     POST /people
 administrator  colleague    303     POST /people/{colleague_id}
 administrator  colleague    200     POST /people/{colleague_id}/invitation
+administrator  colleague    303     POST /people/{colleague_id}/sign-out
 administrator  shared       200     GET  /audit
 administrator  shared       200     GET  /operations
 administrator  shared       200     GET  /messages
@@ -138,6 +142,8 @@ reader         theme        200     GET  /themes/{theme_id}
 editor         theme        303     POST /themes/{theme_id}
 editor         theme        200     POST /themes/{theme_id}/try
 editor         theme        303     POST /themes/{theme_id}/threshold
+reader         theme        200     GET  /themes/{theme_id}/suggestions
+editor         theme        303     POST /themes/{theme_id}/suggestions
 editor         theme        303     POST /themes/{theme_id}/{switch}
 editor         lesson       303     POST /themes/{theme_id}/lessons/{number}/{turn}
 
@@ -220,6 +226,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/themes/try": THEME,
     "/themes/{theme_id}": THEME | {"seen": "{seen}"},
     "/themes/{theme_id}/try": THEME | {"seen": "{seen}"},
+    "/themes/{theme_id}/suggestions": {"deed": "approve", "kind": "terms", "language": "de", "term": "deich"},
     "/themes/{theme_id}/threshold": {"threshold": "narrow", "seen": "{line}"},
     "/settings/planning/steps": PLAN_STEP,
     "/settings/planning/steps/{step_id}": PLAN_STEP | {"seen": "{seen}"},

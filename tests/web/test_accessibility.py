@@ -29,6 +29,7 @@ NO_PAGES = {
     "/metrics",
     "/theme.css",
     "/calendar/{secret}.ics",
+    "/themes/file.toml",
     "/sources/{slug}/payload/{payload_id}",
     "/messages/{message_id}/letter",  # what a mail program shows, inside a page of ours
 }

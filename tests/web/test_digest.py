@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from grants.digest import unsubscribe_token
+from grants.nameless import doers
 from models.audit import AuditEntry
 from models.colleague import Colleague, Rhythm
 from models.session import Begin
@@ -32,8 +33,8 @@ def noor(begin: Begin) -> Colleague:
 
 def deeds(begin: Begin) -> list[tuple[str, str]]:
     with begin() as session:
-        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
-        return [(row.actor, row.action) for row in rows]
+        rows, people = session.scalars(select(AuditEntry).order_by(AuditEntry.id)), doers(session, 1)
+        return [(people.get(row.actor, row.actor), row.action) for row in rows]
 
 
 def words(page: httpx.Response) -> str:

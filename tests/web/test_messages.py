@@ -120,8 +120,8 @@ def test_a_letter_is_held_and_sent_again_by_hand_and_that_is_kept(web: httpx.Cli
     with begin() as session:
         deeds = session.execute(select(AuditEntry.action, AuditEntry.subject_id, AuditEntry.actor)).all()
     assert [tuple(one) for one in deeds[-2:]] == [
-        ("released", 1, "noor@enschede.example"),
-        ("held", 2, "noor@enschede.example"),
+        ("released", 1, "colleague:1"),
+        ("held", 2, "colleague:1"),
     ]
 
 

@@ -321,3 +321,21 @@ def test_axe_finds_nothing_on_the_pages_of_themes(
             expect(page.get_by_role("alert")).to_be_visible()
         found = Axe().run(page).response["violations"]
         assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_suggested_word_is_taken_in_or_refused_with_one_click(web: httpx.Client, begin: Begin) -> None:
+    assert "Bekijk woorden die misschien ontbreken" in web.get("/themes/1").text
+    page = web.get("/themes/1/suggestions").text
+    assert '<strong lang="de">hochwasser*</strong>' in page
+    asked = {"kind": "core", "language": "de", "term": "hochwasser*", "deed": "approve"}
+    assert web.post("/themes/1/suggestions", data=asked).headers["location"] == "/themes/1/suggestions"
+    assert (
+        web.post("/themes/1/suggestions", data=asked | {"term": "abwasser*", "deed": "refuse"}).status_code
+        == 303
+    )
+    page = web.get("/themes/1/suggestions").text
+    assert ("hochwasser*</strong>" in page, "abwasser*</strong>" in page) == (False, False)
+    assert (theme(begin).words["core"]["de"], actions(begin)) == (["hochwasser*"], ["changed", "refused"])
+    for bad in ({"deed": "x"}, {"kind": "not"}, {"language": "fr"}, {"term": "a*b"}):
+        assert web.post("/themes/1/suggestions", data=asked | bad).status_code == 422

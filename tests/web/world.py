@@ -85,6 +85,7 @@ def laid(engine: Engine, prefect: PrefectApi) -> World:
         prefect_auth=SecretStr(PASSWORD),
         theme_file=theme,
         secret_key=SecretStr(SECRET),
+        security_contact="mailto:veilig@enschede.example",
     )
     world = World(create_app(settings, reading(engine), _undone(engine), lambda: NOW), engine)
     with transactions(engine)() as session:

@@ -84,4 +84,5 @@ def _wanted(fields: dict[str, str]) -> queries.DeedFilter:
 def _lines(here: Desk, me: Colleague, wanted: queries.DeedFilter, chosen: str) -> Iterator[str]:
     write, _ = FORMATS[chosen]
     with here.look() as session:
-        yield from write(queries.every_deed(session, me.office_id, wanted))
+        people = queries.doers(session, me.office_id)
+        yield from write(queries.every_deed(session, me.office_id, wanted), people)

@@ -94,7 +94,7 @@ def show(request: Request, me: Administrator, message_id: Number) -> Response:
 def show_letter(request: Request, me: Administrator, message_id: Number) -> Response:
     """The letter as a mail program shows it, for the frame on its page: nothing in it runs or leads away."""
     found = _looked_at(request, me, message_id)
-    headers = {"Content-Security-Policy": LETTER, "Cache-Control": "private, no-cache"}
+    headers = {"Content-Security-Policy": LETTER, "Cache-Control": "no-store"}
     return HTMLResponse(queries.words_of(found, "html"), headers=headers)
 
 
@@ -137,7 +137,7 @@ def _page(request: Request, found: Message, *, refused: bool, code: int = HTTPSt
     return shown(
         request, "message.html", code=code, message=found, words=queries.words_of(found), refused=refused,
         tongue=queries.language_of(found) or language(request),
-        releasable=found.state in outbox.RELEASABLE and not refused,
+        releasable=found.state in outbox.RELEASABLE and bool(found.mime) and not refused,
         holdable=found.state == MessageState.QUEUED,
     )  # fmt: skip
 

@@ -3,15 +3,16 @@
 
 """A colleague's own page, and the administrators' page of all colleagues."""
 
+import json
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 import segno
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from grants import calendars, credentials, people, queries
+from grants import calendars, credentials, people, privacy, queries
 from grants.credentials import PasswordError, Proof
 from grants.errors import PijplijnError
 from grants.people import NewColleague
@@ -19,7 +20,7 @@ from grants.sign_ins import browsers, end_one, hashed
 from models.calendar import Scope
 from models.colleague import Access, Colleague
 from models.session import Session
-from web.auth import Administrator, Reader, cookie_name
+from web.auth import Administrator, Fresh, Reader, cookie_name
 from web.deps import LANGUAGES, desk, see_other, shown
 from web.forms import Fields
 from web.threads import Route
@@ -29,9 +30,9 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/me")
-def show_me(request: Request, me: Reader) -> Response:
-    """My language, letters, password, code and browsers."""
-    return me_page(request, me)
+def show_me(request: Request, me: Reader, code: Literal["", "first"] = "") -> Response:
+    """My language, letters, password, code and browsers; `code` for who must set one up first."""
+    return me_page(request, me, trouble=code)
 
 
 @router.post("/me")
@@ -64,20 +65,37 @@ def change_password(request: Request, me: Reader, fields: Fields) -> Response:
 
 
 @router.post("/me/code")
-def keep_code(request: Request, me: Reader, fields: Fields) -> Response:
+def keep_code(request: Request, me: Fresh, fields: Fields) -> Response:
     """Switch codes on with a first one, or off with a last one."""
     here, secret = desk(request), fields.get("secret", "")
     proof = Proof(fields.get("code", ""), here.secret, secret)
     with here.begin() as session:
         mine = session.get_one(Colleague, me.id)
         switch = people.code_off if mine.totp else people.code_on
-        if not switch(session, mine, proof, now=here.now()):
+        if not switch(session, mine, proof, keep=_mine(request), now=here.now()):
             return me_page(request, me, trouble="code", secret=secret, code=HTTPStatus.UNPROCESSABLE_ENTITY)
     return see_other("/me")
 
 
+@router.post("/me/data")
+def take_my_data(request: Request, me: Fresh) -> Response:
+    """All that is kept of me, as a file."""
+    here = desk(request)
+    with here.begin() as session:
+        told = privacy.export(session, session.get_one(Colleague, me.id), by=me.email, now=here.now())
+    headers = {
+        "Content-Disposition": 'attachment; filename="mijn-gegevens.json"',
+        "Cache-Control": "no-store",
+    }
+    return Response(
+        json.dumps(told, ensure_ascii=False, default=str, indent=1),
+        headers=headers,
+        media_type="application/json",
+    )
+
+
 @router.post("/me/browsers/{sign_in_id}/end")
-def end_browser(request: Request, me: Reader, sign_in_id: Number) -> Response:
+def end_browser(request: Request, me: Fresh, sign_in_id: Number) -> Response:
     """Sign one of my browsers out."""
     with desk(request).begin() as session:
         if not end_one(session, me.id, sign_in_id, now=desk(request).now()):
@@ -129,6 +147,15 @@ def invite_person(request: Request, me: Administrator, colleague_id: Number) -> 
         token = people.invite(session, one, by=me.email, now=here.now())
         name = one.name
     return _people(request, me, invited=name, link_to=f"{here.public_url}/invitation/{token}")
+
+
+@router.post("/people/{colleague_id}/sign-out")
+def sign_person_out(request: Request, me: Administrator, colleague_id: Number) -> Response:
+    """End every sign-in of a colleague: a laptop was stolen."""
+    here = desk(request)
+    with here.begin() as session:
+        people.sign_out_everywhere(session, _colleague(session, me, colleague_id), by=me, now=here.now())
+    return see_other("/people")
 
 
 def _colleague(session: Session, me: Colleague, colleague_id: int) -> Colleague:

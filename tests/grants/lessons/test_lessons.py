@@ -16,7 +16,7 @@ from grants import lessons
 from grants.errors import MissingError
 from grants.judging import judge, take_back
 from grants.lessons.judgements import judgements
-from grants.matching import match_all
+from grants.matching import match_all, match_and_learn
 from grants.scoring.semantic import SIZE, Vector
 from grants.themes import draw_line
 from models.audit import AuditEntry
@@ -166,6 +166,21 @@ def test_a_verdict_that_was_taken_back_teaches_no_longer(desk: None, begin: Begi
     assert learn(begin) == 1
 
 
+def test_matching_learns_on_its_way(desk: None, begin: Begin) -> None:
+    say_all(begin)
+    match_and_learn(begin, now=TOMORROW)
+    assert match_of(begin, TRAIN).unlearned is not None
+
+
+def test_what_moves_hardly_names_no_judgement(desk: None, begin: Begin) -> None:
+    with begin() as session:
+        session.add(builders.lesson(weights=[{"trait": "=spoor*", "word": "spoor*", "weight": 0.01}]))
+        session.get_one(Theme, 1).version += 1
+    match_all(begin, now=NOW)
+    assert [one for one in match_of(begin, TRAIN).reasons if one["field"] == "judged"] == []
+    assert match_of(begin, TRAIN).unlearned is not None
+
+
 def test_nothing_is_learned_twice_of_the_same_verdicts(desk: None, begin: Begin) -> None:
     say_all(begin)
     assert [learn(begin), learn(begin)] == [1, 0]
@@ -235,7 +250,7 @@ def test_undone_is_as_if_nothing_was_learned_and_stays_so(desk: None, begin: Beg
     assert (match_of(begin, TRAIN).score, match_of(begin, TRAIN).unlearned) == (score, None)
     assert learn(begin) == 0
     assert page(begin).undone
-    assert deeds(begin) == [("learning", "learned"), ("noor@enschede.example", "undone")]
+    assert deeds(begin) == [("learning", "learned"), ("colleague:1", "undone")]
 
 
 def test_put_back_it_counts_again_as_a_version_of_its_own(desk: None, begin: Begin) -> None:
@@ -249,7 +264,7 @@ def test_put_back_it_counts_again_as_a_version_of_its_own(desk: None, begin: Beg
     first, second = versions(begin)
     assert (first.undone, second.restores_id, second.weights) == (True, first.id, first.weights)
     assert match_of(begin, TRAIN).score == learned
-    assert deeds(begin)[-1] == ("noor@enschede.example", "restored")
+    assert deeds(begin)[-1] == ("colleague:1", "restored")
 
 
 def test_what_was_put_back_stays_until_there_are_ten_new_verdicts(desk: None, begin: Begin) -> None:

@@ -41,7 +41,7 @@ def test_a_choice_counts_from_now_on_and_twice_is_once(begin: Begin) -> None:
         )
         (entry,) = session.scalars(select(AuditEntry)).all()
         assert entry.facts["reminder_days"] == [[30, 14, 7, 2, 0], [30, 7]]
-        assert (entry.actor, entry.subject, entry.office_id) == ("adel@enschede.example", "office", 1)
+        assert (entry.actor, entry.subject, entry.office_id) == ("colleague:3", "office", 1)
 
 
 def test_a_choice_over_what_somebody_changed_meanwhile_is_refused(begin: Begin) -> None:

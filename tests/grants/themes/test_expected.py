@@ -34,7 +34,7 @@ def office(begin: Begin) -> None:
 
 def scored(session: Session, *scores: str, **facts: Any) -> list[int]:
     """Calls with these scores for the theme; returns their numbers."""
-    numbers = []
+    numbers: list[int] = []
     for score in scores:
         call = builders.call(key=f"{len(numbers)}-{score}-{facts}", **{"first_seen_at": SINCE} | facts)
         session.add(call)

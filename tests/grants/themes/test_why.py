@@ -4,11 +4,15 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.matching import match_all
+from grants.scoring.semantic import encoder
 from grants.themes import Why, why
 from models.call import Call
 from models.colleague import Colleague
+from models.match import Match
 from models.session import Begin
 from models.theme import Theme, Threshold
 from tests import builders
@@ -108,3 +112,18 @@ def test_themes_of_other_offices_are_not_there(begin: Begin) -> None:
         session.add(builders.call())
         session.flush()
         assert why(session, session.get_one(Colleague, 1), session.get_one(Call, 1), "wonen") is None
+
+
+@pytest.mark.skipif(encoder() is None, reason="the extra 'semantic' is not installed")
+def test_the_sum_is_the_one_that_matching_kept_with_what_the_call_resembles(begin: Begin) -> None:
+    with begin() as session:
+        session.add(builders.call(title="Dry summers", text="Cities get hotter, and rivers carry less."))
+    match_all(begin, now=builders.NOW, encoder=encoder())
+    with begin() as session:
+        (kept,) = session.scalars(select(Match.score).join(Match.theme).where(Theme.slug == "klimaat_water"))
+        told = why(
+            session, session.get_one(Colleague, 1), session.scalars(select(Call)).one(), "klimaat_water"
+        )
+        assert told is not None
+        assert told.explanation.score.score == kept
+        assert "meaning" in told.explanation.score.parts
