@@ -64,8 +64,7 @@ def read_elsewhere(slugs: list[str], begin: Begin) -> None:
     with begin() as session:
         left = sorted({*slugs} & {*due_sources(session, now=clock.now())})
     if left:
-        part = {"slugs": left, "only_read": True}
-        run: Any = run_deployment("harvest-calls/part", parameters=part, poll_interval=2)
+        run: Any = run_deployment("harvest-calls/part", parameters={"slugs": left, "only_read": True})
         if not run.state.is_completed():
             raise SourceError(f"The run that read {left[0]} and others was lost.", kind=FaultKind.NETWORK)
 
@@ -104,9 +103,8 @@ def harvest(begin: Begin, slugs: list[str] | None, *, accept_size: bool, only_re
     with begin() as session:
         chosen = slugs or due_sources(session, now=clock.now())
         mark = noticed.last(session)
-    parts = portions(chosen, 0 if slugs else settings().part_size)
     with fetching(trusted_hosts=settings().trusted_hosts) as fetch:
-        if len(parts) > 1:
+        if len(parts := portions(chosen, 0 if slugs else settings().part_size)) > 1:
             wait([read_elsewhere.submit(part, begin) for part in parts])
         else:
             read_here(chosen, begin, fetch, accept_size=accept_size)
