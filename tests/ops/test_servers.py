@@ -18,10 +18,10 @@ import pytest
 from pydantic import SecretStr
 from ruamel.yaml import YAML
 
-import manage
 from config import settings as module
 from config.settings import HOME, Settings
 from grants.errors import PijplijnError
+from ops import commands
 from ops.roles import ROLES, become, prefect_environment
 from ops.servers.make_secrets import make
 
@@ -54,7 +54,7 @@ def test_only_the_proxy_is_reached_from_outside_and_databases_reach_nobody() -> 
 @pytest.mark.parametrize("service", OURS)
 def test_every_container_of_ours_runs_a_command_there_is(service: str) -> None:
     deed, *words = OURS[service]["command"]
-    assert deed in {command.name for command in manage.cli.registered_commands}
+    assert deed in {command.name for command in commands.cli.registered_commands}
     assert words == [] or words[0] in ROLES
     test = OURS[service].get("healthcheck", {}).get("test", [])
     assert test[:4] in ([], ["CMD", "python", "-m", "ops.healthy"])

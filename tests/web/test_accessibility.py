@@ -27,6 +27,7 @@ NO_PAGES = {
     "/health",
     "/ready",
     "/metrics",
+    "/.well-known/security.txt",
     "/theme.css",
     "/calendar/{secret}.ics",
     "/themes/file.toml",

@@ -34,7 +34,7 @@ FILLED = {  # what stands in a path for the one that is looked at
 ELSEWHERE = ("{token}", "{secret}", "/views/{", "/edit", "/plan", "{part_id}", "/stage", "/row", "/payload/")
 PAGES = sorted(
     {rule.path.format(**FILLED) for rule in rules() if rule.method == "GET" and not any(one in rule.path for one in ELSEWHERE)}
-    - {"/health", "/theme.css", "/sign-in", "/sign-in/service", "/sign-in/service/back", "/messages/1/letter"}
+    - {"/health", "/ready", "/metrics", "/.well-known/security.txt", "/theme.css", "/sign-in", "/sign-in/service", "/sign-in/service/back", "/messages/1/letter"}
     | {"/applications?view=board", "/applications/1/edit", "/applications/1/plan", "/applications/1/contributions/1", "/applications?edit=1", "/calls?everything=1", "/search?q=cool", "/calls?mine=followed"}
 )  # fmt: skip
 

@@ -128,6 +128,9 @@ def test_who_left_has_no_calendar_any_more(site: str, web: httpx.Client, begin: 
     assert ask(site, path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "look", [pytest.param(one, marks=pytest.mark.slow if one != "light" else ()) for one in LOOKS]
+)
 def test_a_colleague_subscribes_in_two_clicks(opened: Callable[..., Page], site: str, look: str) -> None:
     facts: dict[str, Any] = LOOKS[look]
     page = opened(**facts)

@@ -42,7 +42,7 @@ def test_a_colleague_judges_undoes_follows_decides_and_begins_an_application(
     page.get_by_role("link", name="Cities that stay cool").click()
     page.get_by_role("button", name="Volgen", exact=True).click()
     expect(page.get_by_text("U volgt deze openstelling.")).to_be_visible()
-    page.get_by_label("Waarom").fill("Past bij het hitteplan.")
+    page.get_by_role("textbox", name="Waarom").fill("Past bij het hitteplan.")
     page.get_by_label("Wij zijn penvoerder").check()
     page.get_by_role("button", name="Go: hier gaan wij voor").click()
     untroubled(page, "desk-decided")

@@ -208,6 +208,7 @@ def test_a_hundred_letters_ask_no_more_of_the_database_than_three(
     web: httpx.Client, begin: Begin, engine: Engine
 ) -> None:
     asked: list[str] = []
+    web.get("/me")  # and with it what is looked up once a minute
     event.listen(engine, "before_cursor_execute", lambda _c, _u, said, *_: asked.append(said))
     web.get("/messages")
     few = len(asked)

@@ -75,6 +75,9 @@ def asking(
     return ask
 
 
+NOT_READY = "GET /ready"  # and rightly says 503: no migration made the tables of a test
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", [NOOR, ""], ids=["an administrator", "nobody"])
 def test_nothing_that_can_be_asked_breaks_a_page(world: World, who: str) -> None:
@@ -84,7 +87,7 @@ def test_nothing_that_can_be_asked_breaks_a_page(world: World, who: str) -> None
         for _ in asked_of(world, runner, who, counts):
             if time.monotonic() - begun > SECONDS / 2:
                 break
-    assert [label for label, code in counts if code >= 500] == []
+    assert [label for label, code in counts if code >= 500 and label != NOT_READY] == []
     assert counts  # hundreds on a quiet machine; what was not asked when the time was up is not asked
 
 

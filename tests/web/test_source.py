@@ -141,7 +141,7 @@ def test_reading_now_asks_prefect_once_until_the_run_is_there(
         session.add(a_run(10, started_at=NOW + timedelta(seconds=9), seen=96))
     assert "Nu lezen" in deeds(page(web))
     assert prefect.started == [{"slugs": ["ebb"], "accept_size": False}]
-    assert audit(begin) == [("noor@enschede.example", "asked to read", 10, {"accept_size": False})]
+    assert audit(begin) == [("colleague:1", "asked to read", 10, {"accept_size": False})]
 
 
 def test_reading_now_that_never_came_may_be_asked_again(
@@ -166,7 +166,7 @@ def test_a_held_reading_is_taken_over_by_one_button(
     assert deeds(page(web, "/sources/held")) == ["Opnieuw lezen en overnemen", "Nu lezen"]
     web.post("/sources/held/read", data={"accept_size": "1"})
     assert prefect.started == [{"slugs": ["held"], "accept_size": True}]
-    assert audit(begin) == [("noor@enschede.example", "asked to read", 6, {"accept_size": True})]
+    assert audit(begin) == [("colleague:1", "asked to read", 6, {"accept_size": True})]
 
 
 def test_a_jump_is_not_accepted_unseen(web: httpx.Client, prefect: PrefectApi) -> None:
@@ -192,7 +192,7 @@ def test_calling_it_normal_ends_the_drift_and_is_written_down(web: httpx.Client,
     said = page(web, "/sources/ebb?done=normal")
     assert "Voortaan geldt dit als normaal." in words(said)
     assert "in orde" in words(said)
-    assert audit(begin) == [("noor@enschede.example", "called normal", 10, {})]
+    assert audit(begin) == [("colleague:1", "called normal", 10, {})]
 
 
 def test_settings_are_taken_over_and_written_down(web: httpx.Client, begin: Begin) -> None:
