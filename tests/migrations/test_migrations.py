@@ -37,11 +37,11 @@ EVERY_STEP = [
     "0011: Addresses that were refused for good, and letters that came back.",
     "0012: Which backups were put back.",
     "0013: What texts are about, and which edition of the engine made each match.",
-    "0015: How sure a theme must be, and what calls say of who can apply.",
-    "0017: When each flow last ran, and how far the audit log was walked.",
-    "0018: Letters that could not be written, and marks that outlive a number.",
-    "0019: Decisions, contributions, partners and obligations that were taken off an application.",
-    "0020: What verdicts taught of a theme, version after version.",
+    "0014: How sure a theme must be, and what calls say of who can apply.",
+    "0015: When each flow last ran, and how far the audit log was walked.",
+    "0016: Letters that could not be written, and marks that outlive a number.",
+    "0017: Decisions, contributions, partners and obligations that were taken off an application.",
+    "0018: What verdicts taught of a theme, version after version.",
 ]
 
 

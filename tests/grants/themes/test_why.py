@@ -127,3 +127,10 @@ def test_the_sum_is_the_one_that_matching_kept_with_what_the_call_resembles(begi
         assert told is not None
         assert told.explanation.score.score == kept
         assert "meaning" in told.explanation.score.parts
+
+
+def test_without_the_extra_the_sum_is_of_words_alone(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grants.themes.why.encoder", lambda: None)
+    with begin() as session:
+        told = asked(session, title="Climate adaptation", text="Floods.")
+        assert "meaning" not in told.explanation.score.parts

@@ -8,8 +8,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0017"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

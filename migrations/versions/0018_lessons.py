@@ -8,8 +8,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0020"
-down_revision = "0019"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0019"
-down_revision = "0018"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
