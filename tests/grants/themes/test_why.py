@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
+import sys
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ def test_the_sum_is_the_one_that_matching_kept_with_what_the_call_resembles(begi
 
 
 def test_without_the_extra_the_sum_is_of_words_alone(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grants.themes.why.encoder", lambda: None)
+    monkeypatch.setattr(sys.modules["grants.themes.why"], "encoder", lambda: None)
     with begin() as session:
         told = asked(session, title="Climate adaptation", text="Floods.")
         assert "meaning" not in told.explanation.score.parts
