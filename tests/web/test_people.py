@@ -22,24 +22,11 @@ from models.colleague import Access, Colleague, Rhythm
 from models.session import Begin, reading, transactions
 from tests.browser import serving
 from tests.builders import NOW, colleague, office
+from tests.web.clock import Clock
+from tests.web.clock import clock as clock  # noqa: PLC0414 - a fixture for every test here
 from web.app import create_app
 
 GOOD = "de kat zit op het dak"
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from models.colleague import Access, Colleague
 from models.session import Begin, reading, transactions
 from tests.browser import serving
 from tests.builders import NOW, colleague, office
+from tests.web.clock import Clock
+from tests.web.clock import clock as clock  # noqa: PLC0414 - a fixture for every test here
 from tests.web.rules import Rule, rules
 from tests.web.world import World, client_of, filled, form
 from web.app import HEADERS, create_app
@@ -94,19 +96,6 @@ def test_a_host_that_is_not_ours_is_refused(world: World, host: str) -> None:
 
 
 # Over HTTPS
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
