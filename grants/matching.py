@@ -107,10 +107,11 @@ def match_all(
                 break
             after = 0  # from the start again, for what changed meanwhile
             continue
+        vectors = _vectors(batch.calls, kept)
         rows = [
             row
             for office in offices.of(batch.themes)
-            for row in _matched(office, _wanting(batch, office, marked), batch.known, kept, encoder, now)
+            for row in _matched(office, _wanting(batch, office, marked), batch.known, vectors, encoder, now)
         ]
         with begin() as session:
             same = {"edition": marked, "matched_at": now}
@@ -139,11 +140,11 @@ def words(themes: Iterable[Theme]) -> list[Words]:
 
 
 def scores(
-    office: _Office, calls: Sequence[Asked], vectors: Iterable[Vector | None]
+    office: _Office, calls: Sequence[Asked], vectors: Mapping[int, Vector]
 ) -> Iterator[list[ThemeScore]]:
     """By call, the score of each theme of an office in its order; what an office taught counts from here."""
-    for call, vector in zip(calls, vectors, strict=True):
-        ready = office.engine
+    for call in calls:
+        ready, vector = office.engine, vectors.get(call.id)
         language, told = read(ready, title=call.title, text=call.text, declared=call.language, vector=vector)
         yield office.taught.moved(
             office.themes, call, told, language=language, lexicon=ready.lexicon, vector=vector
@@ -191,17 +192,23 @@ def _wanting(batch: _Batch, office: _Office, marked: str) -> list[Asked]:
     ]
 
 
+def _vectors(calls: Sequence[Asked], kept: Encoder | None) -> dict[int, Vector]:
+    """By call, looked up once for all offices; none without an encoder."""
+    if kept is None:
+        return {}
+    told = kept.encode([passage(call.title, call.text) for call in calls])
+    return {call.id: vector for call, vector in zip(calls, told, strict=True)}
+
+
 def _matched(  # noqa: PLR0913, PLR0917 - who looks, at what, with what
     office: _Office,
     calls: Sequence[Asked],
     known: Known,
-    kept: Encoder | None,
+    vectors: Mapping[int, Vector],
     encoder: Encoder | None,
     now: datetime,
 ) -> Iterator[tuple[Any, ...]]:
     """A row for each theme of an office and each of these calls."""
-    passages = [passage(call.title, call.text) for call in calls]
-    vectors: Iterable[Vector | None] = kept.encode(passages) if kept else [None] * len(calls)
     for call, told in zip(calls, scores(office, calls, vectors), strict=True):
         rows = [known.get((call.id, theme.id)) for theme in office.themes]
         nearest = _sentences(office, call, told, rows, encoder)

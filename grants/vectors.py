@@ -44,7 +44,7 @@ class KeptVectors:
                 keep_vectors(session, told, encoder=self.name, now=self._now)
             known |= told
         self.fresh += len(new)
-        return np.array([known[text] for text in texts], np.float32).reshape(-1, SIZE)
+        return _rows(known, texts)
 
 
 class KnownVectors:
@@ -55,8 +55,7 @@ class KnownVectors:
 
     def encode(self, texts: list[str]) -> Vector:
         """A row a text. Raises LookupError when one of them was never encoded."""
-        known = known_vectors(self._session, texts, encoder=self.name)
-        return np.array([known[text] for text in texts], np.float32).reshape(-1, SIZE)
+        return _rows(known_vectors(self._session, texts, encoder=self.name), texts)
 
 
 def known_vectors(session: Session, texts: Iterable[str], *, encoder: str) -> dict[str, Vector]:
@@ -86,6 +85,10 @@ def keep_vectors(session: Session, told: Mapping[str, Vector], *, encoder: str, 
 def forget_others(session: Session, *, encoder: str) -> None:
     """Let go of what other encoders told, once this one told all: it can be asked again."""
     session.execute(delete(TextVector).where(TextVector.encoder != encoder))
+
+
+def _rows(known: Mapping[str, Vector], texts: Iterable[str]) -> Vector:
+    return np.array([known[text] for text in texts], np.float32).reshape(-1, SIZE)
 
 
 def _hash(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from grants.scoring.evidence import EVERYDAY
 from grants.scoring.language import language_of
 from grants.scoring.lexicon import Lexicon, compile_lexicon
-from grants.scoring.model import COEFFICIENTS, Band
+from grants.scoring.model import COEFFICIENTS, Band, Likeness
 from grants.scoring.score import ThemeScore, match_every
 from grants.scoring.semantic import CONSTANTS, Encoder, Meanings, Vector, likenesses, meanings
 from grants.scoring.sentences import Sentence, nearest_sentences
@@ -57,8 +57,13 @@ def read(
     `vector` is that of its passage (semantic.py); with it what the text is about counts too.
     """
     language = language_of(title, text, declared)
-    alike = likenesses(engine.about, vector, language) if engine.about and vector is not None else None
+    alike = likeness_of(engine, vector, language)
     return language, match_every(engine.lexicon, title=title, text=text, language=language, likeness=alike)
+
+
+def likeness_of(engine: Engine, vector: Vector | None, language: str) -> dict[str, Likeness] | None:
+    """By theme, how much a text with this vector is like it; None where either has no meaning."""
+    return likenesses(engine.about, vector, language) if engine.about and vector is not None else None
 
 
 def resembling(scores: Sequence[ThemeScore]) -> list[str]:

@@ -4,6 +4,7 @@
 """Why a call is shown for a theme, or why not: what was found, what lacks, and how far the line is."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum, log
@@ -14,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from grants.lessons import taught
 from grants.matching import words
+from grants.scoring.engine import Engine, engine, likeness_of
 from grants.scoring.explain import Explanation, explain
 from grants.scoring.language import language_of
-from grants.scoring.lexicon import compile_lexicon
-from grants.scoring.model import Likeness
-from grants.scoring.semantic import Vector, encoder, likenesses, meanings, passage
+from grants.scoring.semantic import Vector, encoder, passage
 from grants.scoring.text import LANGUAGES, supported
 from grants.scoring.thresholds import LINES
 from grants.scoring.words import Words
@@ -82,8 +82,8 @@ def why(session: Session, me: Colleague, call: Call, slug: str) -> Why | None:
         return None
     language = language_of(call.title, call.text, call.language)
     rivals = [one.slug for one in themes.values() if one.enabled]
-    read = words(themes.values())
-    lexicon, vector, likeness = compile_lexicon(read), *_meaning(session, call, read, language)
+    ready, vector = _engine(session, call, words(themes.values()))
+    lexicon, likeness = ready.lexicon, likeness_of(ready, vector, language)
     told = partial(explain, lexicon, slug, language=language, rivals=rivals, likeness=likeness)
     here = told(title=call.title, text=call.text)
     lessons = taught(session, [theme], encoder=encoder())
@@ -103,19 +103,15 @@ def why(session: Session, me: Colleague, call: Call, slug: str) -> Why | None:
     )
 
 
-def _meaning(
-    session: Session, call: Call, themes: Sequence[Words], language: str
-) -> tuple[Vector | None, Mapping[str, Likeness] | None]:
-    """The call's vector and its likeness to each theme, by what matching kept; None where it kept none."""
+def _engine(session: Session, call: Call, themes: Sequence[Words]) -> tuple[Engine, Vector | None]:
+    """The engine that matched the call, and its vector, by what matching kept; None where it kept none."""
     by = encoder()
-    if by is None:
-        return None, None
-    known = KnownVectors(session, by.name)
-    try:
-        (vector,) = known.encode([passage(call.title, call.text)])
-        return vector, likenesses(meanings(themes, known), vector, language)
-    except LookupError:  # not matched yet as it is now
-        return None, None
+    if by is not None:
+        known = KnownVectors(session, by.name)
+        with suppress(LookupError):  # not matched yet as it is now
+            (vector,) = known.encode([passage(call.title, call.text)])
+            return engine(themes, known), vector
+    return engine(themes), None
 
 
 def _helps(told: Callable[..., Explanation], call: Call, word: str, theme: Theme) -> str:
