@@ -33,7 +33,7 @@ def outdated(url: str) -> bool:
     """Whether a database has a schema, and an older one than this program."""
     with opened(url) as engine, engine.begin() as connection:
         has = current(connection)
-    return has is not None and has != _scripts().get_current_head()
+    return has is not None and has != wanted()
 
 
 def current(connection: Connection) -> str | None:

@@ -41,6 +41,16 @@ class Match(Row):
     call: Mapped[Call] = relationship()
     theme: Mapped[Theme] = relationship()
 
+    @property
+    def phrases(self) -> list[dict[str, Any]]:
+        """The reasons that are words of the call."""
+        return [one for one in self.reasons if one["field"] != "judged"]
+
+    @property
+    def judged(self) -> list[dict[str, Any]]:
+        """The reasons that are other calls, which the office judged."""
+        return [one for one in self.reasons if one["field"] == "judged"]
+
 
 class VerdictReason(StrEnum):
     """Why a call is not for us."""

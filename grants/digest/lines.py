@@ -65,7 +65,7 @@ class Line:
     @property
     def learned(self) -> tuple[dict[str, Any], ...]:
         """The judged calls that moved the best match, as a match keeps them."""
-        return tuple(one for one in self.matches[0].reasons if one["field"] == "judged")
+        return tuple(self.matches[0].judged)
 
     @property
     def taken_down(self) -> bool:

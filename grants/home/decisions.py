@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from grants import queries
 from grants.applications import visible, works_on
+from grants.queries.criteria import latest_verdicts
 from models.application import Application, Stage
 from models.call import Call
 from models.colleague import Colleague
@@ -25,7 +26,7 @@ LONG: Final = (Call.body, Call.text, Call.extra)  # never shown in a list
 
 def relevant(session: Session, me: Colleague, today: date) -> list[Call]:
     """Calls found relevant, without a decision of the office or an application; what closes first first."""
-    judged = select(Verdict.call_id).where(Verdict.id.in_(_latest_verdicts(me)), Verdict.relevant)
+    judged = select(Verdict.call_id).where(Verdict.id.in_(latest_verdicts(me.office_id)), Verdict.relevant)
     decided = select(GoDecision.call_id).where(
         GoDecision.office_id == me.office_id, GoDecision.undone_at.is_(None)
     )
@@ -77,8 +78,3 @@ def gone_for(me: Colleague) -> Select[int]:
     latest = select(func.max(GoDecision.id)).where(*ours)
     wanted = select(GoDecision.call_id).where(GoDecision.id.in_(latest.group_by(GoDecision.call_id)))
     return wanted.where(GoDecision.choice == Choice.GO)
-
-
-def _latest_verdicts(me: Colleague) -> Select[int]:
-    ours = select(func.max(Verdict.id)).where(Verdict.office_id == me.office_id, Verdict.undone_at.is_(None))
-    return ours.group_by(Verdict.call_id)

@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from grants.scoring.thresholds import LINES
 from models.call import Call, CallChange, ChangeKind, Deadline, Significance
-from models.match import Match
+from models.match import Match, Verdict
 from models.office import Office
 from models.theme import Theme
 from models.values import CallStatus
@@ -36,6 +36,12 @@ LINE = case(dict(LINES), value=Theme.threshold)
 """The score from which a theme shows a call, where it is joined."""
 MATERIAL = and_(CallChange.significance == Significance.MAJOR, CallChange.kind != ChangeKind.NEW)
 """A change that can turn a judgement; that a twin was found is none."""
+
+
+def latest_verdicts(office_id: int) -> Select[int]:
+    """Of each call that an office judged, the verdict that counts."""
+    ours = select(func.max(Verdict.id)).where(Verdict.office_id == office_id, Verdict.undone_at.is_(None))
+    return ours.group_by(Verdict.call_id)
 
 
 def shown() -> ColumnElement[int]:

@@ -24,7 +24,16 @@ from typing import Any, Final
 from grants.errors import PijplijnError
 from grants.scoring.text import LANGUAGES
 from grants.themes.tooi import MOST_ADDRESSES, is_address
-from grants.themes.vocabulary import KINDS, LONGEST_TERM, MOST_TERMS, Fault, Flaw, Lists, read_words
+from grants.themes.vocabulary import (
+    KINDS,
+    LONGEST_TERM,
+    MOST_TERMS,
+    Fault,
+    Flaw,
+    Lists,
+    every_list,
+    read_words,
+)
 from models.theme import Threshold
 
 _Where = Mapping[str, Any]
@@ -109,8 +118,7 @@ def sheet(  # noqa: PLR0913 - the parts of a theme
     tooi: Iterable[str] = (),
 ) -> Sheet:
     """A theme as a file has it, every text and list there in every language."""
-    lists = {kind: {code: list(words.get(kind, {}).get(code, ())) for code in LANGUAGES} for kind in KINDS}
-    return Sheet(slug, _texts(name), _texts(description), lists, str(threshold), tuple(tooi))
+    return Sheet(slug, _texts(name), _texts(description), every_list(words), str(threshold), tuple(tooi))
 
 
 def written(themes: Iterable[Sheet]) -> str:

@@ -15,17 +15,17 @@ from itertools import islice
 from math import log
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.auditing import note
-from grants.queries.criteria import above_the_line
+from grants.queries.criteria import above_the_line, latest_verdicts
 from grants.scoring.lexicon import compile_lexicon, hits
 from grants.scoring.model import Band
 from grants.scoring.text import LANGUAGES, fold, stem, supported, tokens
 from grants.scoring.words import as_words
 from grants.themes.deeds import change, seen
-from grants.themes.vocabulary import KINDS, read_words
+from grants.themes.vocabulary import KINDS, every_list, read_words
 from models.call import Call
 from models.colleague import Colleague
 from models.match import Match, Verdict
@@ -78,7 +78,7 @@ def suggestions(session: Session, theme: Theme, shipped: Mapping[str, Lists]) ->
 
 def approve(session: Session, me: Colleague, theme: Theme, one: Suggestion, *, now: datetime) -> bool:
     """Put a word in the theme's list, and every call is matched again; False when it cannot be there."""
-    lists = {kind: {code: [*theme.words.get(kind, {}).get(code, ())] for code in LANGUAGES} for kind in KINDS}
+    lists = every_list(theme.words)
     if one.kind not in KINDS[:2] or one.language not in LANGUAGES:
         return False
     lists[one.kind][one.language].append(one.term)
@@ -148,12 +148,8 @@ def _standing_out(
 def _texts(session: Session, theme: Theme) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """By language: the latest texts of the theme, and the latest of all others."""
     mine = select(Theme).where(Theme.id == theme.id)
-    latest = (
-        select(func.max(Verdict.id))
-        .where(Verdict.office_id == theme.office_id, Verdict.undone_at.is_(None))
-        .group_by(Verdict.call_id)
-    )
-    judged = select(Verdict.call_id).where(Verdict.id.in_(latest), Verdict.relevant)
+    judging = Verdict.id.in_(latest_verdicts(theme.office_id))
+    judged = select(Verdict.call_id).where(judging, Verdict.relevant)
     certain = or_(Match.band == Band.STRONG, Match.call_id.in_(judged))
     belongs = select(Match.call_id).where(above_the_line(mine), certain)
     asked = select(Call.title, Call.text, Call.language).order_by(Call.id.desc())

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from grants.rendering import UNFIT
 from grants.scoring.text import LANGUAGES, fold
@@ -66,6 +66,11 @@ class Typed:
     words: Lists
     faults: tuple[Fault, ...]
     doubles: int
+
+
+def every_list(words: Mapping[str, Any]) -> Lists:
+    """A copy of a theme's lists, each there in every language."""
+    return {kind: {code: list(words.get(kind, {}).get(code, ())) for code in LANGUAGES} for kind in KINDS}
 
 
 def read_words(typed: Mapping[tuple[str, str], str]) -> Typed:
