@@ -146,9 +146,6 @@ def create_app(
         settings.theme_file,
         settings,
         asker(settings),
-        contact=settings.security_contact,
-        codes=settings.asks_for_codes,
-        prefect_pages=settings.prefect_pages,
     )
     # These say route by route who may come in.
     for routes in (

@@ -53,7 +53,7 @@ def _colleague(request: Request) -> Colleague:
             NOTING.release()
     request.state.colleague, request.state.since = found.colleague, found.at
     bare = found.way != "oidc" and not found.colleague.totp
-    if here.codes and bare and request.url.path not in WITHOUT_A_CODE:
+    if here.settings.asks_for_codes and bare and request.url.path not in WITHOUT_A_CODE:
         raise HTTPException(HTTPStatus.UNAUTHORIZED, CODE)
     return found.colleague
 

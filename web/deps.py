@@ -53,9 +53,6 @@ class Desk:
         settings: of this machine.
         ask_prefect: asks how its runs are doing.
         red: how much was red for an office, and when that was looked at.
-        prefect_pages: where administrators reach Prefect's own pages, where they can.
-        contact: whom to tell of a weakness.
-        codes: whether who signs in with a password must use a code app as well.
     """
 
     look: Begin
@@ -70,9 +67,6 @@ class Desk:
     settings: Settings = field(default_factory=environment, repr=False)
     ask_prefect: AskPrefect = field(default=lambda _now: PrefectSays(reachable=False), repr=False)
     red: dict[int, tuple[datetime, int]] = field(default_factory=dict, repr=False)
-    prefect_pages: str = ""
-    contact: str = ""
-    codes: bool = False
 
     @property
     def secure(self) -> bool:
@@ -143,7 +137,7 @@ def shown(request: Request, name: str, *, code: int = 200, **facts: object) -> H
     facts |= {"path": request.url.path, "languages": LANGUAGES, "link": linker(request), "code": int(code)}
     facts["zone"] = clock.AMSTERDAM
     facts["own_theme"] = desk(request).theme is not None
-    facts["prefect_pages"] = desk(request).prefect_pages
+    facts["prefect_pages"] = desk(request).settings.prefect_pages
     facts["me"] = getattr(request.state, "colleague", None)  # set by web/auth.py
     facts["urgent"] = _urgent(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else []
     facts["red"] = _red(request, facts["me"]) if code < HTTPStatus.INTERNAL_SERVER_ERROR else 0

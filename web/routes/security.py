@@ -21,9 +21,9 @@ GOOD_FOR: Final = timedelta(days=180)  # RFC 9116 asks for less than a year
 def security_txt(request: Request) -> PlainTextResponse:
     """The contact of PIJPLIJN_SECURITY_CONTACT; 404 where there is none."""
     here = desk(request)
-    if not here.contact:
+    if not here.settings.security_contact:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return PlainTextResponse(written(here.contact, here.public_url, here.now()))
+    return PlainTextResponse(written(here.settings.security_contact, here.public_url, here.now()))
 
 
 def written(contact: str, public_url: str, now: datetime) -> str:
