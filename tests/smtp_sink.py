@@ -3,16 +3,23 @@
 
 """A real SMTP server that keeps what it takes, with faults to order."""
 
+import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from grants.mailers import Mailer, connected
 from grants.smtp import Sent
+
+LINGER = 0.03  # seconds
+NUMBER = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 
 
 def mailer(url: str, *, copy_to: str = "") -> Mailer:
@@ -73,6 +80,42 @@ class Sink:
         if answer in {"drop", "lose"}:
             server.transport.abort()
         return answer
+
+
+@dataclass
+class Faulty(Sink):
+    """A server that now and then is busy, breaks off, or takes a letter and does not say so.
+
+    It lingers before it takes a letter and before it says so: the moments in which a kill decides.
+    """
+
+    dice: Random = field(default_factory=Random)
+    log: Path | None = None  # as Postfix keeps one
+
+    async def handle_RCPT(self, *said: object) -> str:  # noqa: N802 - aiosmtpd calls it so
+        self.at_rcpt = ["451 busy"] if self.dice.random() < 0.03 else []
+        return await super().handle_RCPT(*said)  # type: ignore[arg-type]
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        (fault,) = self.dice.choices(["250 Taken", "451 busy", "lose", "drop"], [80, 4, 8, 8])
+        before, after = self.dice.uniform(0, LINGER), self.dice.uniform(0, LINGER)
+        await asyncio.sleep(before)
+        self.at_dot = [fault]
+        already = len(self.taken)
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.log is not None:
+            write_log(self.log, envelope.original_content or b"", taken=len(self.taken) > already)
+        await asyncio.sleep(after)
+        return answer
+
+
+def write_log(log: Path, content: bytes, *, taken: bool) -> None:
+    """The header is told of whatever becomes of the letter; the queue, only of one that was taken."""
+    lines = [b"cleanup[2]: 4Bxq1: message-id=%s" % NUMBER.findall(content)[0]]
+    if taken:
+        lines += [b"qmgr[1]: 4Bxq1: from=<p@enschede.example>, size=1, nrcpt=1 (queue active)"]
+    with log.open("ab") as file:
+        file.write(b"".join(b"Nov 25 09:00:01 mail postfix/%s\n" % line for line in lines))
 
 
 @contextmanager

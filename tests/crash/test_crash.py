@@ -7,23 +7,20 @@ Deliverers, planners, backups and a migration are killed. `make crash` kills a t
 the moments and faults of a run, though not its races.
 """
 
-import asyncio
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select, text
 
 from config.settings import HOME
@@ -35,51 +32,13 @@ from tests.conftest import PROGRAMS
 from tests.crash.deeds import Orders, furnish, go_on, letter
 from tests.crash.strategies import WRONG
 from tests.imap_box import imap_box
-from tests.smtp_sink import Sink, smtp_sink
+from tests.smtp_sink import NUMBER, Faulty, Sink, smtp_sink
 
 KILLS = int(os.environ.get("CRASH_KILLS", "60"))
 PATIENT = 60  # so many kills are for every change; more are for a night
 SEED = int(os.environ.get("CRASH_SEED", "0")) or time.time_ns() % 1_000_000
-LINGER = 0.03  # seconds
-NUMBER = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + KILLS)]
-
-
-@dataclass
-class Faulty(Sink):
-    """A server that now and then is busy, breaks off, or takes a letter and does not say so.
-
-    It lingers before it takes a letter and before it says so: the moments in which a kill decides.
-    """
-
-    dice: random.Random = field(default_factory=random.Random)
-    log: Path | None = None  # as Postfix keeps one
-
-    async def handle_RCPT(self, *said: object) -> str:  # noqa: N802 - aiosmtpd calls it so
-        self.at_rcpt = ["451 busy"] if self.dice.random() < 0.03 else []
-        return await super().handle_RCPT(*said)  # type: ignore[arg-type]
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        (fault,) = self.dice.choices(["250 Taken", "451 busy", "lose", "drop"], [80, 4, 8, 8])
-        before, after = self.dice.uniform(0, LINGER), self.dice.uniform(0, LINGER)
-        await asyncio.sleep(before)
-        self.at_dot = [fault]
-        already = len(self.taken)
-        answer = await super().handle_DATA(server, session, envelope)
-        if self.log is not None:
-            write_log(self.log, envelope.original_content or b"", taken=len(self.taken) > already)
-        await asyncio.sleep(after)
-        return answer
-
-
-def write_log(log: Path, content: bytes, *, taken: bool) -> None:
-    """The header is told of whatever becomes of the letter; the queue, only of one that was taken."""
-    lines = [b"cleanup[2]: 4Bxq1: message-id=%s" % NUMBER.findall(content)[0]]
-    if taken:
-        lines += [b"qmgr[1]: 4Bxq1: from=<p@enschede.example>, size=1, nrcpt=1 (queue active)"]
-    with log.open("ab") as file:
-        file.write(b"".join(b"Nov 25 09:00:01 mail postfix/%s\n" % line for line in lines))
 
 
 @dataclass

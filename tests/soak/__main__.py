@@ -18,7 +18,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -32,10 +32,9 @@ from config.settings import HOME, Settings, child_environment
 from demo.portal import as_it_is, serving
 from ops.roles import web_command
 from tests.conftest import PROGRAMS
-from tests.crash.test_crash import NUMBER, Faulty
 from tests.imap_box import imap_box
 from tests.replay.server import replayed
-from tests.smtp_sink import smtp_sink
+from tests.smtp_sink import NUMBER, Faulty, smtp_sink
 from tests.soak.browsing import browsing
 from tests.soak.disk import small_disk
 from tests.soak.life import Life, born, broken
@@ -156,7 +155,7 @@ def soak(url: str, days: int, seed: int, folder: Path) -> list[str]:
             alert_urls=(pager.replace("http://", "json://"),), trusted_hosts=frozenset({portal.removeprefix("http://")}), web_port=PORT,
         )  # fmt: skip
         environment = child_environment(settings, PYTHONPATH=str(HOME), PYTHONUNBUFFERED="1")
-        said = json.dumps(asdict(orders), default=str)
+        said = str(orders)
 
         def module(name: str, told: str = said) -> list[str]:
             return [*inside, sys.executable, "-m", f"tests.soak.{name}", told]

@@ -3,9 +3,8 @@
 
 """The demo's office on the portal of a soak; prints the token of a colleague who is signed in."""
 
-import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -35,6 +34,5 @@ def furnish(url: str, portal: str, start: datetime) -> str:
 
 
 if __name__ == "__main__":
-    said = json.loads(sys.argv[1])
-    orders = Orders(**said | {"first": date.fromisoformat(said["first"])})
+    orders = Orders.read(sys.argv[1])
     print(furnish(orders.url, orders.portal, orders.start))

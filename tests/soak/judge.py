@@ -6,7 +6,6 @@
 import json
 import sys
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -64,5 +63,4 @@ def _proved(orders: Orders) -> int:
 
 
 if __name__ == "__main__":
-    said = json.loads(sys.argv[1])
-    print(json.dumps(judged(Orders(**said | {"first": date.fromisoformat(said["first"])}))))
+    print(json.dumps(judged(Orders.read(sys.argv[1]))))

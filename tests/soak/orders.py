@@ -3,7 +3,8 @@
 
 """What a soak is: which days pass, and what goes wrong on which of them."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +34,16 @@ class Orders:
     first: date
     days: int
     disk: bool  # whether the room really is a disk of its own, that can be filled
+
+    @classmethod
+    def read(cls, said: str) -> "Orders":
+        """As they are handed to another process."""
+        facts = json.loads(said)
+        return cls(**facts | {"first": date.fromisoformat(facts["first"])})
+
+    def __str__(self) -> str:
+        """As `read` takes them."""
+        return json.dumps(asdict(self), default=str)
 
     @property
     def troubles(self) -> dict[date, Trouble]:

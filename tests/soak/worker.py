@@ -182,6 +182,5 @@ def work(orders: Orders) -> None:
 
 
 if __name__ == "__main__":
-    said = json.loads(sys.argv[1])
     pretend()
-    work(Orders(**said | {"first": date.fromisoformat(said["first"])}))
+    work(Orders.read(sys.argv[1]))

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The Pijplijn authors
 # SPDX-License-Identifier: EUPL-1.2
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from grants.home import Week, week
@@ -18,6 +18,7 @@ from models.session import Begin
 from models.source import HarvestRun, Look, Source
 from models.values import CallStatus, Completeness
 from tests import builders
+from tests.grants.applications.test_lists import statements
 from tests.grants.home.conftest import match
 
 pytestmark = pytest.mark.usefixtures("calls")
@@ -139,18 +140,6 @@ def test_who_has_nothing_to_do_is_free(session: Session) -> None:
     assert of(session, 6).free  # Almelo has no themes and no applications
     session.add(Milestone(application_id=1, title="Indienen", on=date(2026, 11, 20)))
     assert not of(session, 2).free
-
-
-def statements(engine: Engine, ask: Callable[[], object]) -> int:
-    asked: list[str] = []
-
-    def keep(*facts: object) -> None:
-        asked.append(str(facts[2]))
-
-    event.listen(engine, "before_cursor_execute", keep)
-    ask()
-    event.remove(engine, "before_cursor_execute", keep)
-    return len(asked)
 
 
 def test_a_hundred_of_everything_takes_as_many_statements_as_ten(begin: Begin, engine: Engine) -> None:
