@@ -78,6 +78,7 @@ def line(dice: random.Random, number: int) -> Line:
     call = Call(
         id=number, title=sentence(dice)[:90], language=dice.choice(("nl", "de", "en")), text=text,
         source=Source(name="EU Funding & Tenders"), first_seen_at=NOW, text_version=1, rolling=False,
+        facts=[],
         all_deadlines=[Deadline(
             on=date(2026, 12, 1) + timedelta(days=number), zone="Europe/Brussels", basis=Basis.STATED,
             stage="", text="",
@@ -130,8 +131,8 @@ def readers(lines: Sequence[Line], sources: tuple[SourceHealth, ...], count: int
         )
         nothing = (Decisions(frozenset(), (), ()), (), Waiting((), 0))
         made.append(Reader(one, DigestFacts(
-            daily=False, week="2026-W48", since=NOW, news=told, decisions=nothing[0], applications=nothing[1],
-            looks=nothing[2], sources=sources, read=SOURCES, red=0, off=(),
+            daily=False, week="2026-W48", since=NOW, news=told, decisions=nothing[0], mentions=(),
+            applications=nothing[1], looks=nothing[2], sources=sources, read=SOURCES, red=0, off=(),
         )))  # fmt: skip
     return made
 
