@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
-
-from models.call import Call
+from typing import Any, Final, Literal, Protocol
 
 Field = Literal["title", "text", "source"]  # the last: a field of its own at the source
 
@@ -113,7 +111,15 @@ _BORDER: Final = ("NL213", "DEA34", "DEA37", "DE94B")  # Twente; Borken, Steinfu
 _COUNTRIES, _REGIONS = "callEligibleCountryNuts", "callEligibleRegionNuts"
 
 
-def facts_of(call: Call) -> tuple[Evidence, ...]:
+class Told(Protocol):
+    """A call, or what was asked of one."""
+
+    title: Any
+    text: Any
+    extra: Any
+
+
+def facts_of(call: Told) -> tuple[Evidence, ...]:
     """What a call says of who can apply and where, once a fact: the source's own fields before words."""
     found: dict[Fact, Evidence] = {}
     for evidence in (
